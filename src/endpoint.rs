@@ -1,0 +1,199 @@
+//! An endpoint is data: a type that knows its method, path, query and body, and how to read its answer. Encoding and
+//! decoding are pure.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::config::Base;
+use crate::error::Error;
+use crate::json;
+use crate::platform::{Headers, HttpMethod, Request};
+use crate::retry::Replay;
+
+/// Query parameters in the order they are sent.
+pub type Query = Vec<(&'static str, String)>;
+
+/// One of Hatchet's calls.
+pub trait Endpoint {
+    /// The call's name in errors and events.
+    const NAME: &'static str;
+    /// Its method.
+    const METHOD: HttpMethod;
+    /// How safely it may be sent again when its fate is unknown.
+    const REPLAY: Replay;
+    /// What its answer holds.
+    type Response: DeserializeOwned;
+
+    /// The path below `/api/v1/tenants/{tenant}/workflows`, encoded.
+    fn path(&self) -> String;
+
+    /// The query.
+    fn query(&self) -> Query {
+        Query::new()
+    }
+
+    /// The JSON body.
+    fn body(&self) -> Option<String> {
+        None
+    }
+
+    /// Reads the body of a 2xx answer.
+    ///
+    /// # Errors
+    /// Says where the answer is not what Hatchet sends.
+    fn decode(body: &[u8]) -> Result<Self::Response, Error> {
+        from_json(body)
+    }
+}
+
+/// What an endpoint says of itself, without its type: the attempt loop is compiled once for all of them.
+#[derive(Debug)]
+pub(crate) struct Message {
+    pub(crate) method: HttpMethod,
+    pub(crate) replay: Replay,
+    pub(crate) path: String,
+    pub(crate) body: Option<String>,
+}
+
+impl Message {
+    pub(crate) fn of<E: Endpoint>(endpoint: &E) -> Self {
+        let mut path = endpoint.path();
+        for (index, (name, value)) in endpoint.query().into_iter().enumerate() {
+            path.push(if index == 0 { '?' } else { '&' });
+            path.push_str(name);
+            path.push('=');
+            path.push_str(&escape(&value));
+        }
+        Self { method: E::METHOD, replay: E::REPLAY, path, body: endpoint.body() }
+    }
+}
+
+/// What goes along with a message into a request.
+#[derive(Debug)]
+pub(crate) struct Envelope<'a> {
+    pub(crate) base: &'a Base,
+    pub(crate) authorization: String,
+    pub(crate) headers: [&'a Headers; 2],
+    pub(crate) keepalive: bool,
+}
+
+/// Makes the request, complete. Of two headers with one name the later in `envelope.headers` wins.
+pub(crate) fn encode(message: &Message, envelope: &Envelope<'_>) -> Request {
+    let mut headers = Headers::new();
+    for (name, value) in envelope.headers.into_iter().flatten() {
+        headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        headers.push((name.clone(), value.clone()));
+    }
+    headers.push(("authorization".to_owned(), envelope.authorization.clone()));
+    if message.body.is_some() {
+        headers.push(("content-type".to_owned(), "application/json".to_owned()));
+    }
+    Request {
+        method: message.method,
+        url: format!("{}{}", envelope.base.0, message.path),
+        headers,
+        body: message.body.clone(),
+        keepalive: envelope.keepalive,
+    }
+}
+
+/// Encodes a path segment or a query value: all but unreserved characters.
+pub(crate) fn escape(text: &str) -> String {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    utf8_percent_encode(text, KEPT).to_string()
+}
+
+/// Writes a body. Its types have text keys and finite numbers only, so it cannot fail.
+pub(crate) fn to_json(body: &impl Serialize) -> String {
+    serde_json::to_string(body).unwrap_or_default()
+}
+
+/// Reads a JSON answer.
+fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(body).map_err(|error| {
+        let path = json::path_at(body, error.line(), error.column());
+        let reason = if error.is_data() {
+            let reason = error.to_string();
+            reason.split(" at line ").next().unwrap_or_default().to_owned()
+        } else {
+            let start: String = String::from_utf8_lossy(body).chars().take(40).collect();
+            if start.is_empty() { "the body is empty".to_owned() } else { format!("no JSON, it starts with {start:?}") }
+        };
+        Error::decode(path, reason)
+    })
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// The request on the wire: method, URL below the tenant, headers but for the token, body.
+    pub(crate) fn wire<E: Endpoint>(endpoint: &E) -> String {
+        let base = Base("~".to_owned());
+        let none = Headers::new();
+        let envelope =
+            Envelope { base: &base, authorization: "Bearer t".into(), headers: [&none, &none], keepalive: false };
+        let request = encode(&Message::of(endpoint), &envelope);
+        let mut text = format!("{} {}", request.method.as_str(), request.url);
+        for (name, value) in request.headers.iter().filter(|(name, _)| name != "authorization") {
+            text.push_str(&format!("\n{name}: {value}"));
+        }
+        if let Some(body) = &request.body {
+            text.push_str(&format!("\n\n{body}"));
+        }
+        text
+    }
+
+    struct Ping;
+
+    impl Endpoint for Ping {
+        const NAME: &'static str = "ping";
+        const METHOD: HttpMethod = HttpMethod::Get;
+        const REPLAY: Replay = Replay::Safe;
+        type Response = ();
+
+        fn path(&self) -> String {
+            "/ping".to_owned()
+        }
+    }
+
+    #[test]
+    fn headers_of_the_call_win_over_those_of_the_client() {
+        let base = Base("https://h.example".to_owned());
+        let client: Headers = vec![("X-Team".into(), "a".into()), ("x-app".into(), "b".into())];
+        let call: Headers = vec![("x-team".into(), "c".into())];
+        let envelope =
+            Envelope { base: &base, authorization: "Bearer t".into(), headers: [&client, &call], keepalive: true };
+        let request = encode(&Message::of(&Ping), &envelope);
+        let expected = [("x-app", "b"), ("x-team", "c"), ("authorization", "Bearer t")];
+        assert_eq!(request.headers, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        assert!(request.keepalive);
+        assert!(!format!("{request:?}").contains("Bearer"), "the token stays out of debug output");
+    }
+
+    #[test]
+    fn a_wrong_answer_is_told_with_its_place() {
+        let told = |body: &str| from_json::<crate::model::WorkflowList>(body.as_bytes()).unwrap_err().to_string();
+        let pagination = r#""pagination":{"current_page":1,"next_page":1,"num_pages":1}"#;
+        insta::assert_snapshot!(
+            [
+                told(&format!(r#"{{"rows":[],{}}}"#, pagination.replace("1,\"next", "\"x\",\"next"))),
+                told(&format!(r#"{{"rows":[{{"metadata":{{"id":7}}}}],{pagination}}}"#)),
+                told(&format!(r#"{{"rows":"none",{pagination}}}"#)),
+                told(r#"{"rows":[]}"#),
+                told("<html><title>Sign in</title>"),
+                told(""),
+            ]
+            .join("\n"),
+            @r#"
+        the answer is not what Hatchet sends, at pagination.current_page: invalid type: string "x", expected i64
+        the answer is not what Hatchet sends, at rows[0].metadata.id: invalid type: integer `7`, expected a string
+        the answer is not what Hatchet sends, at rows: invalid type: string "none", expected a sequence
+        the answer is not what Hatchet sends: missing field `pagination`
+        the answer is not what Hatchet sends: no JSON, it starts with "<html><title>Sign in</title>"
+        the answer is not what Hatchet sends: the body is empty
+        "#
+        );
+    }
+}

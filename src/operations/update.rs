@@ -1,0 +1,62 @@
+//! `update`: another time for one scheduled run.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::RunId;
+use crate::endpoint::{Endpoint, to_json};
+use crate::model::ScheduledWorkflows;
+use crate::platform::HttpMethod;
+use crate::retry::Replay;
+use crate::time;
+
+/// Moves one run. Within 5 s of its old time the engine may fire it then all the same, and never at the new time.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Update {
+    /// The run.
+    #[serde(skip)]
+    pub id: RunId,
+    /// The new time.
+    #[serde(with = "time::wire")]
+    pub trigger_at: DateTime<Utc>,
+}
+
+impl Endpoint for Update {
+    const NAME: &'static str = "update";
+    const METHOD: HttpMethod = HttpMethod::Patch;
+    const REPLAY: Replay = Replay::Safe;
+    type Response = ScheduledWorkflows;
+
+    fn path(&self) -> String {
+        format!("/scheduled/{}", self.id.as_str())
+    }
+
+    fn body(&self) -> Option<String> {
+        Some(to_json(self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoint::tests::wire;
+    use crate::operations::tests::id;
+    use crate::testing::{instant, recorded};
+
+    #[test]
+    fn on_the_wire() {
+        insta::assert_snapshot!(wire(&Update { id: id(), trigger_at: instant("2031-06-01T14:00:00+02:00") }), @r#"
+        PATCH ~/scheduled/7f2c1a5e-4b3d-4c2a-9e8f-0a1b2c3d4e5f
+        content-type: application/json
+
+        {"triggerAt":"2031-06-01T12:00:00Z"}
+        "#);
+    }
+
+    #[test]
+    fn the_recorded_answer_is_read() {
+        let run = Update::decode(&recorded("update: new time")).unwrap();
+        assert_eq!(run.trigger_at, instant("2031-06-01T12:00:00Z"));
+    }
+}
