@@ -1,0 +1,305 @@
+//! The client: Hatchet's calls for scheduled runs, over any [`Platform`].
+
+use std::cell::RefCell;
+use std::fmt;
+use std::rc::Rc;
+
+use crate::call::{Call, CallOptions};
+use crate::config::Config;
+use crate::error::{Error, ErrorDetail, Refusal};
+use crate::invalid::Invalid;
+use crate::late::{DueTimes, RunRef};
+use crate::model::{ClientWarning, Pagination, ScheduledWorkflows, ScheduledWorkflowsList, Workflow};
+use crate::operations::check_workflow_name;
+use crate::operations::{
+    Create, Delete, Filter, Get, List, ListQuery, NewScheduledRun, RunId, Trigger, TriggerRunResult, Update, Workflows,
+};
+use crate::platform::Platform;
+use crate::time::TriggerTime;
+
+/// What the server pages by when nothing is said.
+const DEFAULT_LIMIT: usize = 50;
+/// How many workflows are asked for at once.
+const WORKFLOWS_PAGE: usize = 200;
+
+/// A client of one tenant. Clones share everything.
+pub struct Client<P>(Rc<Shared<P>>);
+
+struct Shared<P> {
+    platform: P,
+    config: Config,
+    due: RefCell<DueTimes>,
+}
+
+impl<P> Clone for Client<P> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+}
+
+impl<P> fmt::Debug for Client<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("config", &self.0.config).finish_non_exhaustive()
+    }
+}
+
+/// A run that was moved, and what should be known about that.
+#[derive(Debug, Clone)]
+pub struct Updated {
+    /// The run with its new time.
+    pub run: ScheduledWorkflows,
+    /// Empty when there is nothing to say.
+    pub warnings: Vec<ClientWarning>,
+}
+
+impl<P: Platform> Client<P> {
+    /// A client; nothing is sent.
+    pub fn new(platform: P, config: Config) -> Self {
+        Self(Rc::new(Shared { platform, config, due: RefCell::default() }))
+    }
+
+    pub(crate) fn platform(&self) -> &P {
+        &self.0.platform
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    pub(crate) fn due(&self) -> &RefCell<DueTimes> {
+        &self.0.due
+    }
+
+    /// Schedules a run of the workflow.
+    ///
+    /// Without an idempotency key it is sent again only when the server surely did not act on it (429, or 503 with
+    /// `Retry-After`). With one it is created once: see [`crate::once`].
+    ///
+    /// # Errors
+    /// [`ErrorKind`](crate::error::ErrorKind) tells them apart; for an unknown workflow the hint names similar ones.
+    pub async fn create(
+        &self,
+        workflow_name: &str,
+        run: NewScheduledRun,
+        options: &CallOptions,
+    ) -> Result<ScheduledWorkflows, Error> {
+        let call = Call::new(self, "create", options)?;
+        let create = call.prepare_create(workflow_name, run).map_err(|invalid| call.refuse(run_argument(invalid)))?;
+        let created = call.create(&create).await;
+        match created {
+            Err(error) if is_unknown_workflow(&error) => {
+                let hint = call.similar_workflows(&create.workflow_name).await;
+                Err(match hint {
+                    Some(hint) => error.with_hint(hint),
+                    None => error,
+                })
+            }
+            created => created,
+        }
+    }
+
+    /// One run.
+    ///
+    /// # Errors
+    /// 404 for a run that is not there, also because it fired.
+    pub async fn get(&self, id: &RunId, options: &CallOptions) -> Result<ScheduledWorkflows, Error> {
+        let call = Call::new(self, "get", options)?;
+        let run = call.send(&Get { id: id.clone() }).await.map_err(may_have_fired)?;
+        call.remember(&run);
+        Ok(run)
+    }
+
+    /// A page of runs. A metadata filter that the server cannot do (colons, numbers, booleans) is done here, over the
+    /// whole listing.
+    ///
+    /// # Errors
+    /// 404 for a workflow name that is not there.
+    pub async fn list(&self, query: &ListQuery, options: &CallOptions) -> Result<ScheduledWorkflowsList, Error> {
+        let call = Call::new(self, "list", options)?;
+        query.check().map_err(|invalid| call.refuse(invalid.under("query")))?;
+        let workflow_id = call.workflow_id(&query.filter).await?;
+        if query.filter.is_servers() {
+            let page = call.send(&List { query, workflow_id: workflow_id.as_deref() }).await?;
+            page.rows.iter().for_each(|run| call.remember(run));
+            return Ok(page);
+        }
+        let rows = call.every_run(query, workflow_id.as_deref()).await?;
+        Ok(page_of(rows, query.offset.unwrap_or(0), query.limit.unwrap_or(DEFAULT_LIMIT)))
+    }
+
+    /// Moves a run.
+    ///
+    /// # Errors
+    /// 404 for a run that is not there, also because it fired.
+    pub async fn update(
+        &self,
+        run: &RunRef,
+        trigger_at: &TriggerTime,
+        options: &CallOptions,
+    ) -> Result<Updated, Error> {
+        let call = Call::new(self, "update", options)?;
+        let trigger_at =
+            call.resolve(trigger_at).map_err(|invalid| call.refuse(invalid.under("triggerAt").under("change")))?;
+        let due = call.due_time(run);
+        let moved = call.send(&Update { id: run.id.clone(), trigger_at }).await.map_err(may_have_fired)?;
+        let warnings: Vec<_> = call.late_change(&run.id, due).into_iter().collect();
+        call.remember(&moved);
+        Ok(Updated { run: moved, warnings })
+    }
+
+    /// Deletes a run. That it is gone when the request is repeated is success.
+    ///
+    /// # Errors
+    /// 404 for a run that is not there, also because it fired.
+    pub async fn delete(&self, run: &RunRef, options: &CallOptions) -> Result<Vec<ClientWarning>, Error> {
+        let call = Call::new(self, "delete", options)?;
+        let due = call.due_time(run);
+        match call.send(&Delete { id: run.id.clone() }).await {
+            Err(error) if !(error.is_not_found() && error.attempts() > 1) => return Err(may_have_fired(error)),
+            _ => {}
+        }
+        call.forget(&run.id);
+        Ok(call.late_change(&run.id, due).into_iter().collect())
+    }
+
+    /// Starts a run now. It is never sent again after an answer or a loss that may have started the run.
+    ///
+    /// # Errors
+    /// 404 for a run that is not there, also because it fired.
+    pub async fn trigger(&self, id: &RunId, options: &CallOptions) -> Result<TriggerRunResult, Error> {
+        let call = Call::new(self, "trigger", options)?;
+        let started = call.send(&Trigger { id: id.clone() }).await.map_err(|error| {
+            if error.may_have_acted() {
+                error.with_hint("The run may have started all the same: `get` answers 404 then")
+            } else {
+                may_have_fired(error)
+            }
+        })?;
+        call.forget(id);
+        Ok(started)
+    }
+}
+
+impl<P: Platform> Call<'_, P> {
+    /// The instant that is meant.
+    pub(crate) fn resolve(&self, time: &TriggerTime) -> Result<chrono::DateTime<chrono::Utc>, Invalid> {
+        time.resolve(self.now(), self.client.platform())
+    }
+
+    /// Checks a run to create; paths are those of the run, but for `workflowName`.
+    pub(crate) fn prepare_create(&self, workflow_name: &str, run: NewScheduledRun) -> Result<Create, Invalid> {
+        check_workflow_name(workflow_name)?;
+        let trigger_at = self.resolve(&run.trigger_at).map_err(|invalid| invalid.under("triggerAt"))?;
+        Create::new(self.namespace.apply(workflow_name), trigger_at, run)
+    }
+
+    /// Creates a run, once where it has a key.
+    pub(crate) async fn create(&self, create: &Create) -> Result<ScheduledWorkflows, Error> {
+        let run = match create.key() {
+            Some(key) => self.create_once(create, key).await?,
+            None => self.send(create).await.map_err(|error| {
+                if error.may_have_acted() {
+                    error.with_hint(
+                        "The run may have been created all the same: list before repeating, or give an idempotencyKey",
+                    )
+                } else {
+                    error
+                }
+            })?,
+        };
+        self.remember(&run);
+        Ok(run)
+    }
+
+    /// The id of the workflow that a filter names.
+    pub(crate) async fn workflow_id(&self, filter: &Filter) -> Result<Option<String>, Error> {
+        let Some(name) = &filter.workflow_name else { return Ok(None) };
+        let name = self.namespace.apply(name);
+        let found = self.workflows(Some(&name), |workflow| workflow.name == name).await?;
+        match found.into_iter().next() {
+            Some(workflow) => Ok(Some(workflow.metadata.id)),
+            None => {
+                let description = format!("there is no workflow {name:?}");
+                let refusal = Refusal {
+                    status: 404,
+                    errors: vec![ErrorDetail { description, code: None, field: Some("workflowName".to_owned()) }],
+                    body: serde_json::Value::Null,
+                    headers: Vec::new(),
+                    retry_after: None,
+                };
+                let error = Error::refused(refusal).in_operation(self.operation);
+                Err(match self.similar_workflows(&name).await {
+                    Some(hint) => error.with_hint(hint),
+                    None => error,
+                })
+            }
+        }
+    }
+
+    /// The workflows that pass, of those whose name holds `name`.
+    async fn workflows(&self, name: Option<&str>, passes: impl Fn(&Workflow) -> bool) -> Result<Vec<Workflow>, Error> {
+        let mut found = Vec::new();
+        let mut offset = 0;
+        loop {
+            let page = self.send(&Workflows { name, offset, limit: WORKFLOWS_PAGE }).await?;
+            let count = page.rows.len();
+            found.extend(page.rows.into_iter().filter(&passes));
+            offset += count;
+            if count < WORKFLOWS_PAGE {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// A hint at workflows whose name differs from this one only in case or by the namespace.
+    async fn similar_workflows(&self, name: &str) -> Option<String> {
+        let bare = |name: &str| {
+            let name = name.to_lowercase();
+            name.strip_prefix(self.namespace.as_str()).map(str::to_owned).unwrap_or(name)
+        };
+        let wanted = bare(name);
+        let similar = |workflow: &Workflow| {
+            let known = bare(&workflow.name);
+            known == wanted || known.strip_suffix(&wanted).is_some_and(|namespace| namespace.ends_with('_'))
+        };
+        let found = self.workflows(None, similar).await.ok()?;
+        let names: Vec<String> = found.iter().take(5).map(|workflow| format!("{:?}", workflow.name)).collect();
+        if names.is_empty() {
+            return None;
+        }
+        Some(format!("Workflow names are case-sensitive and carry their namespace: did you mean {}?", names.join(", ")))
+    }
+}
+
+/// The page of rows that were filtered here.
+fn page_of(rows: Vec<ScheduledWorkflows>, offset: usize, limit: usize) -> ScheduledWorkflowsList {
+    let whole = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let num_pages = rows.len().div_ceil(limit);
+    let current_page = offset / limit + 1;
+    ScheduledWorkflowsList {
+        pagination: Pagination {
+            current_page: whole(current_page),
+            next_page: whole((current_page + 1).min(num_pages.max(1))),
+            num_pages: whole(num_pages),
+        },
+        rows: rows.into_iter().skip(offset).take(limit).collect(),
+    }
+}
+
+/// The same refusal seen from the arguments of `create`.
+fn run_argument(invalid: Invalid) -> Invalid {
+    if invalid.path == "workflowName" { invalid } else { invalid.under("run") }
+}
+
+fn is_unknown_workflow(error: &Error) -> bool {
+    matches!(error.kind(), crate::error::ErrorKind::Api(refusal) if refusal.status == 400
+        && refusal.errors.iter().any(|error| error.description.eq_ignore_ascii_case("workflow not found")))
+}
+
+fn may_have_fired(error: Error) -> Error {
+    if error.is_not_found() && error.hint().is_none() {
+        error.with_hint("It may have fired: Hatchet deletes a scheduled run when it fires")
+    } else {
+        error
+    }
+}
