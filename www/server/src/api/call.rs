@@ -1,0 +1,111 @@
+//! What every handler is given: a call whose tenant, run and token were checked, in the real server's order.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, RawPathParams, Request};
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, header};
+use http_body_util::BodyExt;
+use uuid::Uuid;
+
+use super::refusal::Refusal;
+use crate::bodies;
+use crate::go::{Query, parse_uuid};
+use crate::hatchet::Inner;
+use crate::store::Pending;
+
+/// A checked call. The resources of the path are looked up first, then the token is checked: an unknown run is 404
+/// with or without a token.
+pub(crate) struct Call {
+    pub(crate) query: Query,
+    /// The workflow's name in the path, where there is one.
+    pub(crate) workflow: String,
+    pending: Option<Pending>,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Call {
+    /// The run that the path names.
+    pub(crate) fn pending(self) -> Result<Pending, Refusal> {
+        self.pending.ok_or(Refusal::Unknown)
+    }
+
+    /// The body, read by its content type as echo's binder reads it.
+    pub(crate) fn body<T: bodies::Body>(&self) -> Result<T, Refusal> {
+        let chunked = self.headers.contains_key(header::TRANSFER_ENCODING);
+        if self.body.is_empty() && !chunked {
+            return Ok(T::default());
+        }
+        let content_type =
+            self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (media_type, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
+        match media_type.trim() {
+            "application/json" => T::read(&self.body).map_err(Refusal::bad),
+            // No field of these bodies can be set from a form or from XML.
+            "application/x-www-form-urlencoded" => Ok(T::default()),
+            "multipart/form-data" if parameters.contains("boundary=") => Ok(T::default()),
+            "multipart/form-data" => Err(Refusal::bad("no multipart boundary param in Content-Type".to_owned())),
+            "application/xml" | "text/xml" if self.body.contains(&b'<') => Ok(T::default()),
+            "application/xml" | "text/xml" => Err(Refusal::bad("EOF".to_owned())),
+            _ => Err(Refusal::Message(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type".to_owned())),
+        }
+    }
+}
+
+impl FromRequest<Arc<Inner>> for Call {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request<Body>, inner: &Arc<Inner>) -> Result<Self, Refusal> {
+        let (mut parts, body) = request.into_parts();
+        // The real router knows no HEAD.
+        if parts.method == Method::HEAD {
+            return Err(Refusal::Unknown);
+        }
+        let params =
+            <RawPathParams as axum::extract::FromRequestParts<Arc<Inner>>>::from_request_parts(&mut parts, inner)
+                .await
+                .map_err(|_| Refusal::Unknown)?;
+        if params.iter().any(|(_, value)| value.is_empty()) {
+            return Err(Refusal::Unknown);
+        }
+        let param = |wanted: &str| params.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.to_owned());
+        let tenant = param("tenant").unwrap_or_default();
+        let tenant = parse_uuid(&tenant).map_err(|_| Refusal::bad("invalid tenant id".to_owned()))?;
+        if tenant != inner.tenant_id {
+            return Err(not_found("not found"));
+        }
+        let pending = match param("scheduled") {
+            Some(id) => Some(find(inner, &id).await?),
+            None => None,
+        };
+        let authorization = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        if !inner.signer.accepts(authorization, tenant) {
+            return Err(Refusal::Credentials);
+        }
+        let body = body.collect().await.map_err(|error| Refusal::bad(error.to_string()))?.to_bytes();
+        Ok(Self {
+            query: Query::parse(parts.uri.query()),
+            workflow: param("workflow").unwrap_or_default(),
+            pending,
+            headers: parts.headers,
+            body,
+        })
+    }
+}
+
+async fn find(inner: &Arc<Inner>, id: &str) -> Result<Pending, Refusal> {
+    let id: Uuid = parse_uuid(id).map_err(|_| Refusal::bad("invalid scheduled workflow run id".to_owned()))?;
+    let pending = inner.run(move |state| Ok(state.store.pending(id)?)).await?;
+    pending.ok_or_else(run_not_found)
+}
+
+/// 404 for a run that is not, or no longer, pending.
+pub(crate) fn run_not_found() -> Refusal {
+    not_found("scheduled workflow run not found")
+}
+
+fn not_found(message: &str) -> Refusal {
+    Refusal::Message(StatusCode::NOT_FOUND, message.to_owned())
+}

@@ -1,0 +1,67 @@
+//! What the server answers when it says no, in each of its shapes.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+
+use super::new_cookie;
+
+/// A refusal.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// `{"message": …}`, from the router, the binder and the look-ups.
+    Message(StatusCode, String),
+    /// `{"errors": [{"description": …}]}`, from the handlers.
+    Errors(StatusCode, String),
+    /// A bare `{"description": …}`, as for the delete of a run made in code.
+    Description(StatusCode, String),
+    /// 403 with a new session's cookie.
+    Credentials,
+    /// 403 with the body `null`: no such route.
+    Unknown,
+    /// 500. The reason goes to the log, not to the caller.
+    Internal(String),
+}
+
+impl Refusal {
+    /// 400 in the binder's words.
+    pub(crate) fn bad(message: String) -> Self {
+        Self::Message(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 400 in a handler's words.
+    pub(crate) fn errors(description: impl Into<String>) -> Self {
+        Self::Errors(StatusCode::BAD_REQUEST, description.into())
+    }
+}
+
+impl From<crate::Error> for Refusal {
+    fn from(error: crate::Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, body) = match self {
+            Self::Message(status, message) => (status, json!({ "message": message })),
+            Self::Errors(status, description) => (status, json!({ "errors": [{ "description": description }] })),
+            Self::Description(status, description) => (status, json!({ "description": description })),
+            Self::Credentials => {
+                let body = Json(json!({ "message": "Please provide valid credentials" }));
+                let mut response = (StatusCode::FORBIDDEN, body).into_response();
+                if let Ok(cookie) = HeaderValue::from_str(&new_cookie()) {
+                    response.headers_mut().insert(header::SET_COOKIE, cookie);
+                }
+                return response;
+            }
+            Self::Unknown => (StatusCode::FORBIDDEN, Value::Null),
+            Self::Internal(reason) => {
+                eprintln!("answered 500: {reason}");
+                (StatusCode::INTERNAL_SERVER_ERROR, json!({ "message": "Internal Server Error" }))
+            }
+        };
+        (status, Json(body)).into_response()
+    }
+}

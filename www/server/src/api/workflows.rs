@@ -1,0 +1,69 @@
+//! The listing of workflows.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State as Shared;
+use hatchet_scheduled::model::{Metadata, Workflow, WorkflowList};
+
+use super::call::Call;
+use super::refusal::Refusal;
+use super::{pagination, window};
+use crate::hatchet::Inner;
+use crate::store::shown;
+
+/// `GET /workflows`: by any part of the name, the newest first.
+pub(super) async fn list(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Result<Json<WorkflowList>, Refusal> {
+    let offset = call.query.integer("offset").map_err(Refusal::bad)?.unwrap_or(0);
+    let limit = call.query.integer("limit").map_err(Refusal::bad)?.unwrap_or(50);
+    let name = call.query.string("name").map_err(Refusal::bad)?.unwrap_or_default();
+    let (skip, take) = window(offset, limit)?;
+    let pattern: Vec<char> = format!("%{name}%").to_lowercase().chars().collect();
+    let list = inner
+        .run(move |state| {
+            let matches = |name: &str| like(&name.to_lowercase().chars().collect::<Vec<_>>(), &pattern);
+            let found: Vec<_> = state.store.workflows().iter().filter(|workflow| matches(&workflow.name)).collect();
+            let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
+            let row = |workflow: &&crate::store::WorkflowRow| {
+                let created_at = shown(workflow.created_at);
+                Workflow {
+                    metadata: Metadata { id: workflow.id.to_string(), created_at, updated_at: created_at },
+                    name: workflow.name.clone(),
+                    description: workflow.description.clone(),
+                    is_paused: workflow.is_paused,
+                    tenant_id: String::new(),
+                }
+            };
+            let rows = found.iter().skip(skip).take(take).map(row).collect();
+            Ok(WorkflowList { rows, pagination: pagination(count, offset, limit) })
+        })
+        .await?;
+    Ok(Json(list))
+}
+
+/// SQL's LIKE: `%` stands for any characters, `_` for one, a backslash takes the next literally.
+fn like(text: &[char], pattern: &[char]) -> bool {
+    match (pattern, text) {
+        ([], rest) => rest.is_empty(),
+        (['%', pattern @ ..], _) => (0..=text.len()).any(|at| like(text.get(at..).unwrap_or_default(), pattern)),
+        (['\\', literal, pattern @ ..], [first, text @ ..]) => first == literal && like(text, pattern),
+        (['_', pattern @ ..], [_, text @ ..]) => like(text, pattern),
+        ([literal, pattern @ ..], [first, text @ ..]) => first == literal && like(text, pattern),
+        (_, []) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_name_is_searched_as_the_database_searches_it() {
+        let like = |text: &str, pattern: &str| {
+            super::like(&text.chars().collect::<Vec<_>>(), &pattern.chars().collect::<Vec<_>>())
+        };
+        assert!(like("send-email", "%end-e%"));
+        assert!(like("send-email", "%%"));
+        assert!(like("send-email", "%s_nd%"));
+        assert!(!like("send-email", "%s\\_nd%"));
+        assert!(!like("send-email", "%emails%"));
+    }
+}

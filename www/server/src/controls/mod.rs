@@ -1,0 +1,245 @@
+//! Controls for tests: faults, a log of requests, the clock, and data made fast. Only there when asked for.
+
+mod faults;
+
+use std::sync::{Arc, Mutex};
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use axum::routing::post;
+use axum::{Json, Router};
+use chrono::{DateTime, TimeDelta, Utc};
+use hatchet_scheduled::model::{JsonObject, Method};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::api::Refusal;
+use crate::hatchet::{Hatchet, lock};
+use crate::serve::ConnectionDropped;
+use crate::store::NewRun;
+use faults::{Faults, Rule};
+
+/// The log keeps this many requests; older ones go.
+const LOG: usize = 200_000;
+
+/// Faults and the log of requests.
+#[derive(Default)]
+pub(crate) struct Controls {
+    faults: Mutex<Faults>,
+    log: Mutex<Vec<Logged>>,
+}
+
+/// A request as it was seen. Preflights are not.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Logged {
+    method: String,
+    path: String,
+    query: Option<String>,
+    at: DateTime<Utc>,
+    /// Absent while the request is under way, and where no answer was sent.
+    status: Option<u16>,
+    /// The client was gone before the answer was there.
+    client_closed: bool,
+}
+
+/// Puts the controls in front of the API.
+pub(crate) fn wrap(api: Router, hatchet: Hatchet, controls: Arc<Controls>) -> Router {
+    let guarded = api.layer(axum::middleware::from_fn_with_state(Arc::clone(&controls), watch));
+    let of_server = Router::new()
+        .route("/test/clock", post(move_clock).get(tell_clock))
+        .route("/test/runs", post(make_runs))
+        .route("/test/workflows", post(make_workflow))
+        .with_state(hatchet);
+    let of_traffic = Router::new()
+        .route("/test/faults", post(add_faults).get(tell_faults).delete(clear_faults))
+        .route("/test/requests", axum::routing::get(tell_requests).delete(clear_requests))
+        .with_state(controls);
+    guarded.merge(of_server).merge(of_traffic)
+}
+
+async fn watch(State(controls): State<Arc<Controls>>, request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    let target = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
+    let method = request.method().to_string();
+    let logged = Logged {
+        method: method.clone(),
+        path: uri.path().to_owned(),
+        query: uri.query().map(str::to_owned),
+        at: Utc::now(),
+        status: None,
+        client_closed: true,
+    };
+    let mut entry = Entry::new(&controls, logged);
+    let fault = lock(&controls.faults).strike(&method, &target);
+    let response = match fault {
+        Some(fault) => fault.befall(next.run(request)).await,
+        None => next.run(request).await,
+    };
+    let is_dropped = response.extensions().get::<ConnectionDropped>().is_some();
+    entry.finish((!is_dropped).then(|| response.status().as_u16()));
+    response
+}
+
+/// A place in the log. Dropped before it is finished, it says that the client went away: so it stood from the start.
+struct Entry<'a> {
+    controls: &'a Controls,
+    at: usize,
+    logged: DateTime<Utc>,
+}
+
+impl<'a> Entry<'a> {
+    fn new(controls: &'a Controls, logged: Logged) -> Self {
+        let mut log = lock(&controls.log);
+        if log.len() >= LOG {
+            log.drain(..LOG / 2);
+        }
+        let at = logged.at;
+        log.push(logged);
+        Self { controls, at: log.len() - 1, logged: at }
+    }
+
+    fn finish(&mut self, status: Option<u16>) {
+        let mut log = lock(&self.controls.log);
+        // The log may have been cleared meanwhile.
+        if let Some(entry) = log.get_mut(self.at).filter(|entry| entry.at == self.logged) {
+            entry.status = status;
+            entry.client_closed = false;
+        }
+    }
+}
+
+async fn add_faults(State(controls): State<Arc<Controls>>, body: axum::body::Bytes) -> Result<Json<Value>, Refusal> {
+    let rules: Vec<Rule> = parse(&body)?;
+    lock(&controls.faults).add(rules).map_err(Refusal::bad)?;
+    Ok(tell_faults(State(controls)).await)
+}
+
+async fn tell_faults(State(controls): State<Arc<Controls>>) -> Json<Value> {
+    Json(json!(lock(&controls.faults).rules()))
+}
+
+async fn clear_faults(State(controls): State<Arc<Controls>>) -> StatusCode {
+    lock(&controls.faults).clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn tell_requests(State(controls): State<Arc<Controls>>) -> Json<Value> {
+    Json(json!(*lock(&controls.log)))
+}
+
+async fn clear_requests(State(controls): State<Arc<Controls>>) -> StatusCode {
+    lock(&controls.log).clear();
+    StatusCode::NO_CONTENT
+}
+
+/// One of three ways to move the clock.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Move {
+    advance_ms: Option<i64>,
+    set: Option<DateTime<Utc>>,
+    #[serde(default)]
+    system: bool,
+}
+
+async fn move_clock(State(hatchet): State<Hatchet>, body: axum::body::Bytes) -> Result<Json<Value>, Refusal> {
+    match parse(&body)? {
+        Move { advance_ms: Some(by), set: None, system: false } => hatchet.clock().advance(TimeDelta::milliseconds(by)),
+        Move { advance_ms: None, set: Some(at), system: false } => hatchet.clock().set(at),
+        Move { advance_ms: None, set: None, system: true } => hatchet.clock().follow_system(),
+        _ => return Err(Refusal::bad("give one of advanceMs, set and system".to_owned())),
+    }
+    let ticking = hatchet.clone();
+    let ticked = tokio::task::spawn_blocking(move || ticking.tick()).await;
+    ticked.map_err(|error| Refusal::Internal(error.to_string()))??;
+    hatchet.wake();
+    Ok(tell_clock(State(hatchet)).await)
+}
+
+async fn tell_clock(State(hatchet): State<Hatchet>) -> Json<Value> {
+    Json(json!({ "now": hatchet.clock().now(), "system": !hatchet.clock().is_manual() }))
+}
+
+/// Runs to be made at once.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct MakeRuns {
+    count: usize,
+    #[serde(default = "simple")]
+    workflow: String,
+    #[serde(default = "api")]
+    method: Method,
+    /// The first run's time; a year from now where absent.
+    trigger_at: Option<DateTime<Utc>>,
+    /// Time between two runs.
+    #[serde(default)]
+    spacing_ms: i64,
+    input: Option<JsonObject>,
+    additional_metadata: Option<JsonObject>,
+    #[serde(default = "one")]
+    priority: i32,
+}
+
+fn simple() -> String {
+    "simple".to_owned()
+}
+
+fn api() -> Method {
+    Method::Api
+}
+
+fn one() -> i32 {
+    1
+}
+
+async fn make_runs(State(hatchet): State<Hatchet>, body: axum::body::Bytes) -> Result<Json<Value>, Refusal> {
+    let wanted: MakeRuns = parse(&body)?;
+    let made = hatchet
+        .run(move |state| {
+            let workflow = state.store.workflow_named(&wanted.workflow);
+            let workflow_id = workflow.ok_or_else(|| Refusal::errors("workflow not found"))?.id;
+            let now = state.clock.now();
+            let first = wanted.trigger_at.unwrap_or(now + TimeDelta::days(365)).timestamp_millis();
+            let text = |object: &Option<JsonObject>| object.clone().map(|object| Value::Object(object).to_string());
+            let (input, metadata) = (text(&wanted.input), text(&wanted.additional_metadata));
+            let run = |number: i64| NewRun {
+                workflow_id,
+                trigger_at: first.saturating_add(number.saturating_mul(wanted.spacing_ms)),
+                priority: wanted.priority,
+                method: wanted.method,
+                input: input.clone(),
+                metadata: metadata.clone(),
+            };
+            let runs = (0_i64..).take(wanted.count).map(|number| (crate::store::new_id(), run(number)));
+            Ok(state.store.create_all(runs, now)?)
+        })
+        .await?;
+    let ids: Vec<_> = made.iter().map(|run| run.id).collect();
+    Ok(Json(json!({ "ids": ids })))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct MakeWorkflow {
+    name: String,
+    #[serde(default)]
+    is_paused: bool,
+}
+
+async fn make_workflow(State(hatchet): State<Hatchet>, body: axum::body::Bytes) -> Result<Json<Value>, Refusal> {
+    let MakeWorkflow { name, is_paused } = parse(&body)?;
+    let (id, name) = hatchet
+        .run(move |state| {
+            let now = state.clock.now();
+            Ok((state.store.register(&name, "", is_paused, now)?, name))
+        })
+        .await?;
+    Ok(Json(json!({ "id": id, "name": name, "isPaused": is_paused })))
+}
+
+fn parse<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(body).map_err(|error| Refusal::bad(error.to_string()))
+}

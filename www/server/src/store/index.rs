@@ -1,0 +1,332 @@
+//! The pending runs in memory, in every order and by every filter that a listing knows.
+//!
+//! A listing of 50 costs the same at a thousand runs and at a hundred thousand: the count is the size of a bitmap, the
+//! rows are read off a sorted map. The database below holds what is durable; this is rebuilt from it at start.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+use uuid::Uuid;
+
+/// A metadata entry whose value is a string: the only kind that a filter can match.
+pub(crate) type Pair = (String, String);
+
+/// What the index knows of a run.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) id: Uuid,
+    pub(crate) workflow: Uuid,
+    /// Milliseconds since 1970.
+    pub(crate) trigger_at: i64,
+    /// Microseconds since 1970.
+    pub(crate) created_at: i64,
+    /// The metadata's string entries; `None` where the run has no metadata at all.
+    pub(crate) pairs: Option<Vec<Arc<Pair>>>,
+}
+
+/// Which runs are asked for.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Selection {
+    pub(crate) id: Option<Uuid>,
+    pub(crate) workflow: Option<Uuid>,
+    /// Entries that the metadata must contain; an empty list still asks for metadata to be there.
+    pub(crate) pairs: Option<Vec<Pair>>,
+    /// Matches nothing, whatever else is asked.
+    pub(crate) nothing: bool,
+}
+
+/// The order of a listing; ties go by id, upwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Order {
+    pub(crate) by_creation: bool,
+    pub(crate) descending: bool,
+}
+
+type Sorted = BTreeMap<i64, BTreeMap<Uuid, u32>>;
+
+/// By what runs are sorted.
+#[derive(Debug, Clone, Copy, Default)]
+struct Key {
+    id: Uuid,
+    trigger_at: i64,
+    created_at: i64,
+}
+
+impl Key {
+    fn time(&self, order: Order) -> i64 {
+        if order.by_creation { self.created_at } else { self.trigger_at }
+    }
+
+    fn compare(&self, other: &Self, order: Order) -> Ordering {
+        let by_time = self.time(order).cmp(&other.time(order));
+        let by_time = if order.descending { by_time.reverse() } else { by_time };
+        by_time.then(self.id.cmp(&other.id))
+    }
+}
+
+/// By what runs are filtered.
+#[derive(Debug, Clone, Default)]
+struct Facets {
+    workflow: Uuid,
+    pairs: Option<Vec<Arc<Pair>>>,
+}
+
+/// The index. A slot is a run's place in the bitmaps and in the two lists.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    keys: Vec<Key>,
+    facets: Vec<Facets>,
+    free: Vec<u32>,
+    by_id: HashMap<Uuid, u32>,
+    by_trigger: Sorted,
+    by_creation: Sorted,
+    by_workflow: HashMap<Uuid, RoaringBitmap>,
+    by_pair: HashMap<Arc<Pair>, RoaringBitmap>,
+    with_metadata: RoaringBitmap,
+}
+
+impl Index {
+    pub(crate) fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    pub(crate) fn contains(&self, id: Uuid) -> bool {
+        self.by_id.contains_key(&id)
+    }
+
+    /// Adds a run.
+    pub(crate) fn insert(&mut self, entry: Entry) {
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.keys.push(Key::default());
+            self.facets.push(Facets::default());
+            u32::try_from(self.keys.len() - 1).unwrap_or(u32::MAX)
+        });
+        let Entry { id, workflow, trigger_at, created_at, mut pairs } = entry;
+        self.by_id.insert(id, slot);
+        self.by_trigger.entry(trigger_at).or_default().insert(id, slot);
+        self.by_creation.entry(created_at).or_default().insert(id, slot);
+        self.by_workflow.entry(workflow).or_default().insert(slot);
+        if let Some(pairs) = &mut pairs {
+            self.with_metadata.insert(slot);
+            for pair in pairs {
+                // One allocation serves all runs that share the pair.
+                if let Some((shared, _)) = self.by_pair.get_key_value(pair) {
+                    *pair = Arc::clone(shared);
+                }
+                self.by_pair.entry(Arc::clone(pair)).or_default().insert(slot);
+            }
+        }
+        if let (Some(key), Some(facets)) = (self.keys.get_mut(slot as usize), self.facets.get_mut(slot as usize)) {
+            *key = Key { id, trigger_at, created_at };
+            *facets = Facets { workflow, pairs };
+        }
+    }
+
+    /// Takes a run out.
+    pub(crate) fn remove(&mut self, id: Uuid) {
+        let Some(slot) = self.by_id.remove(&id) else { return };
+        let Some(key) = self.keys.get(slot as usize).copied() else { return };
+        let facets = self.facets.get_mut(slot as usize).map(std::mem::take).unwrap_or_default();
+        self.free.push(slot);
+        forget(&mut self.by_trigger, key.trigger_at, id);
+        forget(&mut self.by_creation, key.created_at, id);
+        if let Some(runs) = self.by_workflow.get_mut(&facets.workflow) {
+            runs.remove(slot);
+        }
+        self.with_metadata.remove(slot);
+        for pair in facets.pairs.unwrap_or_default() {
+            if let Some(runs) = self.by_pair.get_mut(&pair) {
+                runs.remove(slot);
+                if runs.is_empty() {
+                    self.by_pair.remove(&pair);
+                }
+            }
+        }
+    }
+
+    /// Gives a run another time.
+    pub(crate) fn move_to(&mut self, id: Uuid, trigger_at: i64) {
+        let Some(&slot) = self.by_id.get(&id) else { return };
+        let Some(key) = self.keys.get_mut(slot as usize) else { return };
+        forget(&mut self.by_trigger, key.trigger_at, id);
+        key.trigger_at = trigger_at;
+        self.by_trigger.entry(trigger_at).or_default().insert(id, slot);
+    }
+
+    /// How many runs match, and the ids of a page of them.
+    pub(crate) fn page(&self, selection: &Selection, order: Order, offset: usize, limit: usize) -> (usize, Vec<Uuid>) {
+        let sorted = if order.by_creation { &self.by_creation } else { &self.by_trigger };
+        let Some(matching) = self.matching(selection) else {
+            let page = walk(sorted, order).skip(offset).take(limit).map(|(id, _)| id);
+            return (self.len(), page.collect());
+        };
+        let count = usize::try_from(matching.len()).unwrap_or(usize::MAX);
+        let wanted = offset.saturating_add(limit).min(count);
+        // Where matches are many and near, walking finds the page soonest; where they are few or far, picking does.
+        let near = walk(sorted, order).take(wanted.saturating_mul(8).saturating_add(256));
+        let mut page: Vec<Uuid> =
+            near.filter(|(_, slot)| matching.contains(*slot)).map(|(id, _)| id).take(wanted).collect();
+        if page.len() < wanted {
+            page = self.first(&matching, order, wanted);
+        }
+        (count, page.into_iter().take(wanted).skip(offset).collect())
+    }
+
+    /// Ids due at or before `until` (milliseconds), soonest first.
+    pub(crate) fn due(&self, until: i64) -> impl Iterator<Item = (i64, Uuid, Uuid)> + '_ {
+        self.from(i64::MIN..=until)
+    }
+
+    /// Ids with their time and workflow, soonest first.
+    pub(crate) fn from(&self, times: RangeInclusive<i64>) -> impl Iterator<Item = (i64, Uuid, Uuid)> + '_ {
+        self.by_trigger.range(times).flat_map(move |(time, runs)| {
+            runs.iter().filter_map(move |(id, slot)| Some((*time, *id, self.facets.get(*slot as usize)?.workflow)))
+        })
+    }
+
+    /// `None` stands for all.
+    fn matching(&self, selection: &Selection) -> Option<RoaringBitmap> {
+        if selection.nothing {
+            return Some(RoaringBitmap::new());
+        }
+        let mut sets = Vec::new();
+        let none = RoaringBitmap::new();
+        let single;
+        if let Some(id) = selection.id {
+            single = self.by_id.get(&id).copied().into_iter().collect::<RoaringBitmap>();
+            sets.push(&single);
+        }
+        if let Some(workflow) = selection.workflow {
+            sets.push(self.by_workflow.get(&workflow).unwrap_or(&none));
+        }
+        if let Some(pairs) = &selection.pairs {
+            sets.push(&self.with_metadata);
+            sets.extend(pairs.iter().map(|pair| self.by_pair.get(pair).unwrap_or(&none)));
+        }
+        sets.sort_by_key(|set| set.len());
+        let (first, others) = sets.split_first()?;
+        Some(others.iter().fold((*first).clone(), |matching, set| matching & *set))
+    }
+
+    /// The first `count` runs of the matching ones, in order.
+    fn first(&self, matching: &RoaringBitmap, order: Order, count: usize) -> Vec<Uuid> {
+        let key = |slot: u32| self.keys.get(slot as usize).copied().unwrap_or_default();
+        // Times alone, so turned that the first comes lowest, pick faster than whole keys.
+        let lowest = |time: i64| if order.descending { !time } else { time };
+        let mut times: Vec<(i64, u32)> = matching.iter().map(|slot| (lowest(key(slot).time(order)), slot)).collect();
+        if (1..times.len()).contains(&count) {
+            let (_, (bound, _), _) = times.select_nth_unstable(count - 1);
+            let bound = *bound;
+            times.retain(|(time, _)| *time <= bound);
+        }
+        let mut keys: Vec<Key> = times.into_iter().map(|(_, slot)| key(slot)).collect();
+        keys.sort_unstable_by(|a, b| a.compare(b, order));
+        keys.truncate(count);
+        keys.into_iter().map(|key| key.id).collect()
+    }
+}
+
+fn walk(sorted: &Sorted, order: Order) -> Box<dyn Iterator<Item = (Uuid, u32)> + '_> {
+    let run = |(id, slot): (&Uuid, &u32)| (*id, *slot);
+    if order.descending {
+        Box::new(sorted.values().rev().flatten().map(run))
+    } else {
+        Box::new(sorted.values().flatten().map(run))
+    }
+}
+
+fn forget(sorted: &mut Sorted, time: i64, id: Uuid) {
+    if let Some(runs) = sorted.get_mut(&time) {
+        runs.remove(&id);
+        if runs.is_empty() {
+            sorted.remove(&time);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same question answered by looking at every run.
+    fn slow_page(runs: &[Entry], selection: &Selection, order: Order) -> Vec<Uuid> {
+        let mut found: Vec<&Entry> = runs
+            .iter()
+            .filter(|_| !selection.nothing)
+            .filter(|run| selection.id.is_none_or(|id| run.id == id))
+            .filter(|run| selection.workflow.is_none_or(|workflow| run.workflow == workflow))
+            .filter(|run| {
+                selection.pairs.as_ref().is_none_or(|wanted| {
+                    let has = |pair: &Pair| run.pairs.iter().flatten().any(|own| **own == *pair);
+                    run.pairs.is_some() && wanted.iter().all(has)
+                })
+            })
+            .collect();
+        let key = |run: &Entry| if order.by_creation { run.created_at } else { run.trigger_at };
+        found.sort_by(|a, b| {
+            let (x, y) = if order.descending { (b, a) } else { (a, b) };
+            key(x).cmp(&key(y)).then(a.id.cmp(&b.id))
+        });
+        found.iter().map(|run| run.id).collect()
+    }
+
+    #[test]
+    fn every_page_is_what_looking_at_every_run_gives_while_runs_come_go_and_move() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let workflows: Vec<Uuid> = (0..3).map(|_| Uuid::from_u128(random.u128(..))).collect();
+        let (mut index, mut runs): (Index, Vec<Entry>) = (Index::default(), Vec::new());
+        for step in 0..3_000_i64 {
+            match random.u8(..10) {
+                0..6 => {
+                    let pair = |key: &str, value: u8| Arc::new((key.to_owned(), value.to_string()));
+                    let pairs = [pair("team", random.u8(..3)), pair("env", random.u8(..40))];
+                    let entry = Entry {
+                        id: Uuid::from_u128(random.u128(..)),
+                        workflow: workflows[random.usize(..3)],
+                        trigger_at: random.i64(..50),
+                        created_at: step,
+                        pairs: random.bool().then(|| pairs[random.usize(..2)..].to_vec()),
+                    };
+                    index.insert(entry.clone());
+                    runs.push(entry);
+                }
+                6..8 if !runs.is_empty() => {
+                    let gone = runs.swap_remove(random.usize(..runs.len()));
+                    index.remove(gone.id);
+                }
+                _ if !runs.is_empty() => {
+                    let moved = random.usize(..runs.len());
+                    runs[moved].trigger_at = random.i64(..50);
+                    index.move_to(runs[moved].id, runs[moved].trigger_at);
+                }
+                _ => {}
+            }
+            if step % 20 == 0 {
+                let team = ("team".to_owned(), random.u8(..3).to_string());
+                let env = ("env".to_owned(), random.u8(..40).to_string());
+                let selection = Selection {
+                    id: runs.first().filter(|_| random.u8(..8) == 0).map(|run| run.id),
+                    workflow: random.bool().then(|| workflows[random.usize(..3)]),
+                    pairs: [None, Some(vec![]), Some(vec![team.clone()]), Some(vec![team, env])][random.usize(..4)]
+                        .clone(),
+                    nothing: random.u8(..20) == 0,
+                };
+                let order = Order { by_creation: random.bool(), descending: random.bool() };
+                let expected = slow_page(&runs, &selection, order);
+                let (offset, limit) = (random.usize(..10), random.usize(..30));
+                let (count, page) = index.page(&selection, order, offset, limit);
+                assert_eq!(count, expected.len(), "step {step}");
+                let expected: Vec<Uuid> = expected.into_iter().skip(offset).take(limit).collect();
+                assert_eq!(page, expected, "step {step}");
+            }
+        }
+        assert!(index.len() > 500);
+        for run in runs {
+            index.remove(run.id);
+        }
+        assert!(index.by_pair.is_empty() && index.by_trigger.is_empty() && index.by_creation.is_empty());
+    }
+}

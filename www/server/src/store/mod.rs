@@ -1,0 +1,139 @@
+//! What the server keeps: settings, workflows, pending runs and the runs that started, in SQLite.
+//!
+//! The write-ahead log with `synchronous = NORMAL` loses nothing when the process is killed at any moment; each change
+//! is one transaction, and the index in memory follows only what was committed.
+
+pub(crate) mod index;
+mod runs;
+mod scheduled;
+mod workflows;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+pub(crate) use runs::{RunFilter, RunRow, StartedRun};
+pub(crate) use scheduled::{NewRun, Pending, metadata_pairs};
+pub(crate) use workflows::WorkflowRow;
+
+use crate::error::Error;
+use index::{Entry, Index};
+
+/// Format of the tables; a folder with another one is refused.
+const FORMAT: i64 = 1;
+
+const TABLES: &str = "
+    CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE workflow (
+        id BLOB PRIMARY KEY, version_id BLOB NOT NULL, name TEXT NOT NULL UNIQUE, description TEXT NOT NULL,
+        is_paused INTEGER NOT NULL, created_at INTEGER NOT NULL
+    );
+    -- trigger_at in milliseconds, created_at in microseconds since 1970
+    CREATE TABLE scheduled (
+        id BLOB PRIMARY KEY, workflow_id BLOB NOT NULL, trigger_at INTEGER NOT NULL, created_at INTEGER NOT NULL,
+        priority INTEGER NOT NULL, method TEXT NOT NULL, input TEXT, metadata TEXT
+    );
+    CREATE INDEX scheduled_in_code ON scheduled (id) WHERE method = 'DEFAULT';
+    -- a scheduled run starts at most once, which scheduled_id guards
+    CREATE TABLE run (
+        id BLOB PRIMARY KEY, scheduled_id BLOB NOT NULL UNIQUE, workflow_id BLOB NOT NULL, created_at INTEGER NOT NULL,
+        started_at INTEGER, finished_at INTEGER, failure TEXT, priority INTEGER NOT NULL, input TEXT, metadata TEXT
+    );
+    CREATE INDEX run_by_creation ON run (created_at);
+    CREATE TABLE run_metadata (key TEXT, value TEXT, run_id BLOB, PRIMARY KEY (key, value, run_id)) WITHOUT ROWID;
+";
+
+/// The database and the index over its pending runs.
+pub(crate) struct Store {
+    connection: Connection,
+    pub(crate) index: Index,
+    workflows: Vec<WorkflowRow>,
+    /// When the newest pending run was made (microseconds): each is later than the one before.
+    last_created: i64,
+}
+
+impl Store {
+    /// Opens the database in `folder`, or one in memory.
+    pub(crate) fn open(folder: Option<&Path>) -> Result<Self, Error> {
+        let connection = match folder {
+            Some(folder) => {
+                std::fs::create_dir_all(folder).map_err(Error::io(format!("making {}", folder.display())))?;
+                Connection::open(folder.join("hatchet.sqlite"))?
+            }
+            None => Connection::open_in_memory()?,
+        };
+        connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -64000; PRAGMA temp_store = MEMORY;",
+        )?;
+        connection.set_prepared_statement_cache_capacity(64);
+        let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        match found {
+            0 => {
+                connection.execute_batch(&format!("BEGIN; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"))?;
+            }
+            FORMAT => {}
+            _ => return Err(Error::Format { found, expected: FORMAT }),
+        }
+        let mut store = Self { connection, index: Index::default(), workflows: Vec::new(), last_created: 0 };
+        store.load_workflows()?;
+        store.load_index()?;
+        Ok(store)
+    }
+
+    /// A setting, made by `make` where there is none yet.
+    pub(crate) fn setting(&mut self, name: &str, make: impl FnOnce() -> Vec<u8>) -> Result<Vec<u8>, Error> {
+        let found = self
+            .connection
+            .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get(0))
+            .optional()?;
+        if let Some(value) = found {
+            return Ok(value);
+        }
+        let value = make();
+        self.connection.execute("INSERT INTO setting (name, value) VALUES (?1, ?2)", params![name, value])?;
+        Ok(value)
+    }
+
+    fn load_index(&mut self) -> Result<(), Error> {
+        let mut statement =
+            self.connection.prepare("SELECT id, workflow_id, trigger_at, created_at, metadata FROM scheduled")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let metadata: Option<String> = row.get(4)?;
+            let created_at = row.get(3)?;
+            self.last_created = self.last_created.max(created_at);
+            self.index.insert(Entry {
+                id: row.get(0)?,
+                workflow: row.get(1)?,
+                trigger_at: row.get(2)?,
+                created_at,
+                pairs: shared_pairs(metadata.as_deref()),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// The entries of a run's metadata that a filter can match.
+fn shared_pairs(metadata: Option<&str>) -> Option<Vec<Arc<index::Pair>>> {
+    metadata.map(|metadata| metadata_pairs(metadata).into_iter().map(Arc::new).collect())
+}
+
+/// Microseconds since 1970.
+pub(crate) fn micros(instant: DateTime<Utc>) -> i64 {
+    instant.timestamp_micros()
+}
+
+/// The instant, cut to the milliseconds that the server shows.
+pub(crate) fn shown(micros: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(micros.div_euclid(1000)).unwrap_or_default()
+}
+
+/// A new random id.
+pub(crate) fn new_id() -> Uuid {
+    Uuid::new_v4()
+}

@@ -1,0 +1,90 @@
+//! Workflows: registered by name, never removed.
+
+use chrono::{DateTime, Utc};
+use rusqlite::params;
+use uuid::Uuid;
+
+use super::{Store, micros, new_id};
+use crate::error::Error;
+
+/// A registered workflow.
+#[derive(Debug, Clone)]
+pub(crate) struct WorkflowRow {
+    pub(crate) id: Uuid,
+    pub(crate) version_id: Uuid,
+    pub(crate) name: String,
+    pub(crate) description: String,
+    /// Its due runs stay pending, and what is triggered by hand stays queued.
+    pub(crate) is_paused: bool,
+    /// Microseconds since 1970.
+    pub(crate) created_at: i64,
+}
+
+impl Store {
+    /// All workflows, the newest first.
+    pub(crate) fn workflows(&self) -> &[WorkflowRow] {
+        &self.workflows
+    }
+
+    /// A workflow by its exact name.
+    pub(crate) fn workflow_named(&self, name: &str) -> Option<&WorkflowRow> {
+        self.workflows.iter().find(|workflow| workflow.name == name)
+    }
+
+    /// A workflow by id.
+    pub(crate) fn workflow(&self, id: Uuid) -> Option<&WorkflowRow> {
+        self.workflows.iter().find(|workflow| workflow.id == id)
+    }
+
+    /// Registers a workflow, or changes whether it is paused; gives its id.
+    pub(crate) fn register(
+        &mut self,
+        name: &str,
+        description: &str,
+        is_paused: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Uuid, Error> {
+        if let Some(workflow) = self.workflows.iter_mut().find(|workflow| workflow.name == name) {
+            if workflow.is_paused != is_paused {
+                self.connection
+                    .execute("UPDATE workflow SET is_paused = ?2 WHERE id = ?1", params![workflow.id, is_paused])?;
+                workflow.is_paused = is_paused;
+            }
+            return Ok(workflow.id);
+        }
+        let newest = self.workflows.first().map_or(i64::MIN, |workflow| workflow.created_at.saturating_add(1));
+        let workflow = WorkflowRow {
+            id: new_id(),
+            version_id: new_id(),
+            name: name.to_owned(),
+            description: description.to_owned(),
+            is_paused,
+            created_at: micros(now).max(newest),
+        };
+        self.connection.execute(
+            "INSERT INTO workflow (id, version_id, name, description, is_paused, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![workflow.id, workflow.version_id, name, description, is_paused, workflow.created_at],
+        )?;
+        let id = workflow.id;
+        self.workflows.insert(0, workflow);
+        Ok(id)
+    }
+
+    pub(super) fn load_workflows(&mut self) -> Result<(), Error> {
+        let mut statement = self.connection.prepare(
+            "SELECT id, version_id, name, description, is_paused, created_at FROM workflow ORDER BY created_at DESC",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok(WorkflowRow {
+                id: row.get(0)?,
+                version_id: row.get(1)?,
+                name: row.get(2)?,
+                description: row.get(3)?,
+                is_paused: row.get(4)?,
+                created_at: row.get(5)?,
+            })
+        })?;
+        self.workflows = rows.collect::<Result<_, _>>()?;
+        Ok(())
+    }
+}

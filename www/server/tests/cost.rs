@@ -1,0 +1,59 @@
+//! What a listing costs with many runs.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers here are part of the tests")]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use hatchet_embedded::Options;
+use support::{Api, still};
+
+const QUERIES: [&str; 7] = [
+    "?limit=50",
+    "?limit=50&orderByField=createdAt&orderByDirection=ASC",
+    "?limit=50&additionalMetadata=team:billing",
+    "?limit=50&additionalMetadata=team:billing&additionalMetadata=env:prod",
+    "?limit=50&orderByDirection=ASC&additionalMetadata=customer:acme",
+    "?limit=50&statuses=SCHEDULED",
+    "?limit=50&workflowId={workflow}",
+];
+
+#[tokio::test]
+async fn a_list_of_fifty_costs_at_most_ten_times_as_much_at_a_hundred_times_the_runs() {
+    let (_few, few) = still(Options { seed: 1_000, ..Options::default() });
+    let begun = Instant::now();
+    let (_many, many) = still(Options { seed: 100_000, ..Options::default() });
+    println!("100,000 runs seeded in {:?}", begun.elapsed());
+    assert_eq!((few.pending_count().await, many.pending_count().await), (1_000, 100_000));
+    for query in QUERIES {
+        let (few, many) = (median(&few, query).await, median(&many, query).await);
+        println!("{query}: {few:?} at 1,000, {many:?} at 100,000");
+        assert!(many <= few * 10, "{query} costs {many:?} at 100,000 runs, {few:?} at 1,000");
+    }
+}
+
+async fn median(api: &Api<axum::Router>, query: &str) -> Duration {
+    let (_, workflows) = api.call("GET", "?name=send-email", serde_json::Value::Null).await;
+    let query = query.replace("{workflow}", workflows["rows"][0]["metadata"]["id"].as_str().unwrap());
+    assert!(api.list(&query).await.len() > 10, "{query} should find something");
+    let mut times = Vec::new();
+    for _ in 0..31 {
+        let begun = Instant::now();
+        api.list(&query).await;
+        times.push(begun.elapsed());
+    }
+    times.sort();
+    times[times.len() / 2]
+}
+
+#[tokio::test]
+async fn the_same_number_seeds_the_same_runs() {
+    let (_first, first) = still(Options { seed: 500, ..Options::default() });
+    let (_second, second) = still(Options { seed: 500, ..Options::default() });
+    let ids = first.list("?limit=500").await;
+    assert_eq!(ids.len(), 500);
+    assert_eq!(ids, second.list("?limit=500").await);
+    let (_other, other) = still(Options { seed: 501, ..Options::default() });
+    assert_ne!(ids[..10], other.list("?limit=10").await[..]);
+}

@@ -1,0 +1,180 @@
+//! When runs start, and which changes come too late.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "the helpers here are part of the tests")]
+
+mod support;
+
+use chrono::TimeDelta;
+use hatchet_embedded::{Hatchet, Options};
+use serde_json::{Value, json};
+use support::{after, at, still};
+
+fn advance(hatchet: &Hatchet, milliseconds: i64) {
+    hatchet.advance(TimeDelta::milliseconds(milliseconds)).unwrap();
+}
+
+/// A server whose engine has just looked.
+fn ticked() -> (Hatchet, support::Api<axum::Router>) {
+    let (hatchet, api) = still(Options::default());
+    hatchet.tick().unwrap();
+    (hatchet, api)
+}
+
+#[tokio::test]
+async fn a_run_starts_at_its_time_and_its_row_goes() {
+    let (hatchet, api) = ticked();
+    let body = json!({ "triggerAt": after(8_000), "input": { "n": 1 }, "additionalMetadata": { "key": "k1" } });
+    let id = api.create(body).await;
+    advance(&hatchet, 7_999);
+    assert_eq!(api.status_of(&id).await, 200);
+    assert_eq!(api.run_count().await, 0);
+    advance(&hatchet, 1);
+    assert_eq!(api.status_of(&id).await, 404);
+    let run = &api.runs("").await["rows"][0];
+    assert_eq!(run["createdAt"], "2027-03-01T12:00:08Z");
+    assert_eq!(run["workflowName"], "simple");
+    assert_eq!(run["input"], json!({ "n": 1 }));
+    assert_eq!(run["additionalMetadata"], json!({ "key": "k1" }));
+}
+
+#[tokio::test]
+async fn a_run_is_queued_then_running_then_completed() {
+    let (hatchet, api) = ticked();
+    api.create(at(&after(1_000))).await;
+    advance(&hatchet, 5_000);
+    let mut seen: Vec<Value> = Vec::new();
+    for _ in 0..300 {
+        let status = api.runs("").await["rows"][0]["status"].clone();
+        if seen.last() != Some(&status) {
+            seen.push(status);
+        }
+        advance(&hatchet, 10);
+    }
+    assert_eq!(seen, ["QUEUED", "RUNNING", "COMPLETED"]);
+    let run = &api.runs("&statuses=COMPLETED").await["rows"][0];
+    assert!(run["startedAt"].is_string() && run["finishedAt"].is_string() && run["duration"].is_number());
+    assert_eq!(api.runs("&statuses=FAILED").await["rows"], json!([]));
+}
+
+#[tokio::test]
+async fn a_past_time_starts_within_five_seconds() {
+    let (hatchet, api) = ticked();
+    let id = api.create(at("2020-01-01T00:00:00Z")).await;
+    advance(&hatchet, 4_999);
+    assert_eq!(api.status_of(&id).await, 200);
+    advance(&hatchet, 1);
+    assert_eq!(api.status_of(&id).await, 404);
+    assert_eq!(api.run_count().await, 1);
+}
+
+#[tokio::test]
+async fn an_update_in_the_last_five_seconds_is_lost_and_the_new_time_never_comes() {
+    let (hatchet, api) = ticked();
+    let id = api.create(at(&after(8_000))).await;
+    advance(&hatchet, 5_000);
+    let (status, run) = api.call("PATCH", &format!("/scheduled/{id}"), at(&after(60_000))).await;
+    assert_eq!((status, run["triggerAt"].as_str().unwrap()), (200, "2027-03-01T12:01:00Z"));
+    advance(&hatchet, 3_000);
+    assert_eq!(api.status_of(&id).await, 404);
+    assert_eq!(api.runs("").await["rows"][0]["createdAt"], "2027-03-01T12:00:08Z");
+    advance(&hatchet, 120_000);
+    assert_eq!(api.run_count().await, 1);
+}
+
+#[tokio::test]
+async fn a_delete_in_the_last_five_seconds_is_lost() {
+    let (hatchet, api) = ticked();
+    let id = api.create(at(&after(8_000))).await;
+    advance(&hatchet, 5_000);
+    assert_eq!(api.call("DELETE", &format!("/scheduled/{id}"), Value::Null).await.0, 204);
+    assert_eq!(api.status_of(&id).await, 404);
+    advance(&hatchet, 3_000);
+    assert_eq!(api.run_count().await, 1);
+}
+
+#[tokio::test]
+async fn changes_before_that_are_kept() {
+    let (hatchet, api) = ticked();
+    let (moved, deleted) = (api.create(at(&after(12_000))).await, api.create(at(&after(12_000))).await);
+    advance(&hatchet, 4_000);
+    api.call("PATCH", &format!("/scheduled/{moved}"), at(&after(30_000))).await;
+    api.call("DELETE", &format!("/scheduled/{deleted}"), Value::Null).await;
+    advance(&hatchet, 25_000);
+    assert_eq!(api.run_count().await, 0);
+    advance(&hatchet, 1_000);
+    assert_eq!(api.run_count().await, 1);
+}
+
+#[tokio::test]
+async fn triggering_an_armed_run_starts_it_once() {
+    let (hatchet, api) = ticked();
+    let id = api.create(at(&after(8_000))).await;
+    advance(&hatchet, 5_000);
+    let (status, started) = api.call("POST", &format!("/scheduled/{id}"), Value::Null).await;
+    assert_eq!(status, 200);
+    advance(&hatchet, 60_000);
+    assert_eq!(api.run_count().await, 1);
+    assert_eq!(api.runs("").await["rows"][0]["metadata"]["id"], started["externalId"]);
+}
+
+#[tokio::test]
+async fn runs_of_a_paused_workflow_stay_overdue_and_start_once_it_goes_on() {
+    let (hatchet, api) = still(Options { test_controls: true, ..Options::default() });
+    api.control("POST", "/test/workflows", json!({ "name": "simple", "isPaused": true })).await;
+    let id = api.create(at(&after(8_000))).await;
+    advance(&hatchet, 3_600_000);
+    assert_eq!(api.status_of(&id).await, 200);
+    let (_, list) = api.call("GET", "?name=simple", Value::Null).await;
+    assert_eq!(list["rows"][0]["isPaused"], true);
+    api.control("POST", "/test/workflows", json!({ "name": "simple", "isPaused": false })).await;
+    advance(&hatchet, 5_000);
+    assert_eq!(api.status_of(&id).await, 404);
+}
+
+#[tokio::test]
+async fn an_input_that_no_worker_can_receive_hangs_and_fails() {
+    let (hatchet, api) = ticked();
+    api.create(json!({ "triggerAt": after(1_000), "input": { "x": "y".repeat(4 << 20) } })).await;
+    advance(&hatchet, 20_000);
+    let run = &api.runs("&include_payloads=false").await["rows"][0];
+    assert_eq!(run["status"], "RUNNING");
+    advance(&hatchet, 60_000);
+    let run = &api.runs("&include_payloads=false").await["rows"][0];
+    assert_eq!(run["status"], "FAILED");
+    assert!(run["errorMessage"].as_str().unwrap().contains("4 MiB"));
+}
+
+#[tokio::test]
+async fn years_pass_in_a_moment_and_every_run_starts_at_its_own_time() {
+    let (hatchet, api) = ticked();
+    for time in ["2029-05-05T05:05:05.005Z", "2041-01-01T00:00:00Z", "2027-03-01T12:00:00.001Z"] {
+        api.create(at(time)).await;
+    }
+    hatchet.advance(TimeDelta::days(20 * 365)).unwrap();
+    let runs = api.runs("").await;
+    let times: Vec<&Value> = runs["rows"].as_array().unwrap().iter().map(|run| &run["createdAt"]).collect();
+    // The last was due too soon after the engine had looked.
+    assert_eq!(times, ["2041-01-01T00:00:00Z", "2029-05-05T05:05:05.005Z", "2027-03-01T12:00:05Z"]);
+}
+
+#[tokio::test]
+async fn runs_are_found_by_metadata_workflow_and_time() {
+    let (hatchet, api) = ticked();
+    for number in 0..3 {
+        let metadata = json!({ "key": format!("k{number}"), "number": number });
+        api.create(json!({ "triggerAt": after(number * 1_000), "additionalMetadata": metadata })).await;
+    }
+    advance(&hatchet, 10_000);
+    assert_eq!(api.runs("&additional_metadata=key:k1").await["rows"].as_array().unwrap().len(), 1);
+    assert_eq!(api.runs("&additional_metadata=number:1").await["rows"], json!([]));
+    assert_eq!(api.runs("&workflow_ids=11111111-1111-4111-8111-111111111111").await["rows"], json!([]));
+    let page = api.runs("&limit=2&offset=2").await;
+    assert_eq!(page["rows"].as_array().unwrap().len(), 1);
+    assert_eq!(page["pagination"], json!({ "current_page": 2, "next_page": 2, "num_pages": 2 }));
+    let path = format!("/api/v1/stable/tenants/{}/workflow-runs", api.tenant);
+    let reply = api.send("GET", &format!("{path}?since=2099-01-01T00:00:00Z&only_tasks=true"), "").await;
+    assert!(String::from_utf8_lossy(&reply.body).contains("\"rows\":[]"));
+    let reply = api.send("GET", &format!("{path}?only_tasks=true"), "").await;
+    let message = r#"{"message":"Invalid format for parameter since: query parameter 'since' is required"}"#;
+    assert_eq!((reply.status.as_u16(), String::from_utf8_lossy(&reply.body).as_ref()), (400, message));
+}
