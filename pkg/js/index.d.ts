@@ -1,0 +1,580 @@
+/**
+ * Client for Hatchet's scheduled runs: runs of a workflow that wait on the server for their time.
+ *
+ * Field names of data are Hatchet's own, so values pass between this package and the official clients.
+ *
+ * @packageDocumentation
+ */
+
+// ------------------------------------------------------------------------------------------------------------- client
+
+/**
+ * Creates, reads, changes, deletes and starts scheduled runs.
+ *
+ * ```js
+ * import { ScheduledClient } from "hatchet-scheduled";
+ *
+ * const client = new ScheduledClient({ token });
+ * const run = await client.create("send-email", { triggerAt: new Date(Date.now() + 3_600_000), input: { to: "a@example.com" } });
+ * ```
+ *
+ * One client serves any number of calls at once. Every method returns a promise and never throws before it does;
+ * arguments are read before the method returns, so an object may be reused at once. The WebAssembly inside is loaded by
+ * the first call, not by importing or constructing.
+ *
+ * **The late-change window.** The engine looks for due runs every 5 seconds and holds what falls due in the next 5. A
+ * change or a deletion in the last seconds before a run is due may be answered with success and yet be lost: the run
+ * fires at its old time. Such calls, within 10 seconds of the old time, say so with a warning, as far as this client
+ * knows that time: from a run that it has seen, or that is passed whole instead of by its id.
+ *
+ * `Workflows` maps workflow names to the types of their inputs, and makes names and inputs checked:
+ * `new ScheduledClient<{ "send-email": { to: string } }>()`.
+ */
+export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Record<string, JsonObject>> {
+  /**
+   * Synchronous, and without any I/O. What is not given is taken from the `HATCHET_CLIENT_*` variables where the runtime
+   * has an environment (Node, Bun, workerd; Deno as far as permitted), and then from the token's own claims:
+   *
+   * | option | variable | claim |
+   * |---|---|---|
+   * | `token` | `HATCHET_CLIENT_TOKEN` | |
+   * | `serverUrl` | `HATCHET_CLIENT_SERVER_URL`, `HATCHET_CLIENT_API_URL` | `server_url` |
+   * | `tenantId` | `HATCHET_CLIENT_TENANT_ID` | `sub` |
+   * | `namespace` | `HATCHET_CLIENT_NAMESPACE` | |
+   *
+   * The token appears in no inspection, JSON or error.
+   *
+   * @throws {@link ValidationError} for an unknown option, one of a wrong type, or a missing token. What only the
+   * WebAssembly can judge (a malformed token or address, a number out of range) is told by the first call, as the same error.
+   */
+  constructor(options?: ScheduledClientOptions);
+
+  /**
+   * Schedules a run. A time that has passed is accepted: the server then starts the run within 5 seconds.
+   *
+   * Without an `idempotencyKey` it is repeated only when the request was surely not processed, as a second request would
+   * make a second run; after a failure whose fate is unknown, the error says so.
+   *
+   * @param workflowName Case-sensitive; the namespace is put before it.
+   * @throws {@link BadRequestError} when the server refuses the run, for example because no workflow has this name.
+   */
+  create<Name extends keyof Workflows & string>(
+    workflowName: Name,
+    run: CreateScheduledRun<Workflows[Name]>,
+    options?: RequestOptions,
+  ): Promise<ScheduledWorkflows<Workflows[Name]>>;
+
+  /**
+   * Reads a run.
+   *
+   * @throws {@link NotFoundError} also when the run has fired: the server deletes the scheduled run at that moment.
+   */
+  get(scheduled: ScheduledRef, options?: RequestOptions): Promise<ScheduledWorkflows>;
+
+  /** Reads one page of runs: 50 from the first one, latest `triggerAt` first, unless the query says otherwise. */
+  list(query?: ListQuery<keyof Workflows & string>, options?: RequestOptions): Promise<ScheduledWorkflowsList>;
+
+  /**
+   * Changes when a run fires. See the late-change window above.
+   *
+   * @throws {@link NotFoundError} when there is no such run, or it has fired.
+   */
+  update(scheduled: ScheduledRef, change: { triggerAt: TriggerTime }, options?: RequestOptions): Promise<ScheduledWorkflows & Warned>;
+
+  /**
+   * Tells whether an update that came with a `late-change` warning held: waits until the engine would have fired the run
+   * at its old time (6 s after it), then looks. A late deletion cannot be confirmed, as the run is gone either way.
+   *
+   * @returns `held`: the run still waits. `lost`: it is gone before its new time, because it fired at its old one or
+   * somebody deleted it. `unknown`: it is gone, and its new time has passed as well.
+   */
+  confirm(updated: ScheduledWorkflows & Warned, options?: RequestOptions): Promise<"held" | "lost" | "unknown">;
+
+  /**
+   * Deletes a run, so that it never fires. See the late-change window above; the warning goes to
+   * {@link ScheduledClientOptions.onEvent}.
+   *
+   * @throws {@link NotFoundError} when there is no such run, or it has fired.
+   * @throws {@link PermissionDeniedError} for a run made in the workflow's code (`method: "DEFAULT"`).
+   */
+  delete(scheduled: ScheduledRef, options?: RequestOptions): Promise<void>;
+
+  /**
+   * Starts a run now, instead of at its time. Never repeated after an answer or a loss that may have started it.
+   *
+   * @throws {@link NotFoundError} when there is no such run, or it has fired.
+   */
+  trigger(scheduled: ScheduledRef, options?: RequestOptions): Promise<TriggerRunResult>;
+
+  /**
+   * Deletes any number of runs: by ids, by a filter, or all of them.
+   *
+   * Ids are sent 200 at a time, each such chunk one transaction on the server, each id once. A filter is first listed to
+   * ids here, so that it means exactly what it means in {@link list} (the server's own bulk filter ignores `statuses`).
+   * Runs made in code are left out and reported in `errors`.
+   *
+   * @throws {@link ValidationError} for neither ids nor a filter, or for both: "all" has to be said.
+   */
+  bulkDelete(selection: BulkDeleteSelection<keyof Workflows & string>, options?: BulkOptions): Promise<ScheduledWorkflowsBulkDeleteResponse>;
+
+  /**
+   * Changes when any number of runs fire, 200 at a time. An id that occurs twice with the same time is sent once; with
+   * two times it is refused, as either could win.
+   */
+  bulkUpdate(updates: Iterable<BulkUpdate>, options?: BulkOptions): Promise<ScheduledWorkflowsBulkUpdateResponse>;
+
+  /**
+   * Schedules any number of runs, one request each. All are checked before the first is sent. A run that the server
+   * refuses is an entry in `errors`, with its place in the call.
+   */
+  bulkCreate(runs: Iterable<BulkCreate<Workflows>>, options?: BulkOptions): Promise<ScheduledWorkflowsBulkCreateResponse>;
+
+  /**
+   * Every matching run exactly once, also while others fire, are deleted and are added between pages. A run whose time
+   * is moved meanwhile may be missed when the order is by `triggerAt`. Leaving a `for await` stops it at once.
+   *
+   * ```js
+   * for await (const run of client.iterate({ workflowName: "send-email" })) console.log(run.triggerAt);
+   * ```
+   */
+  iterate(query?: IterateQuery<keyof Workflows & string>, options?: RequestOptions): AsyncIterableIterator<ScheduledWorkflows>;
+
+  /**
+   * What changes from now on, by looking again and again: every `intervalMs`, and when a run falls due. Runs that exist at
+   * first are not told. Failures that may pass are waited out, and told to {@link ScheduledClientOptions.onEvent}.
+   * Ends when its signal aborts; leaving a `for await` stops it at once.
+   */
+  watch(query?: WatchQuery<keyof Workflows & string>, options?: WatchOptions): AsyncIterableIterator<ScheduledChange>;
+}
+
+/** Workflow names and their inputs; interfaces are welcome, values that JSON cannot carry are not. */
+export type WorkflowInputs<Workflows> = { [Name in keyof Workflows]: JsonCompatible<Workflows[Name]> };
+
+/** `T` itself where JSON can carry it. */
+export type JsonCompatible<T> = T extends JsonValue | undefined
+  ? T
+  : T extends (...args: never[]) => unknown
+    ? never
+    : T extends object
+      ? { [Key in keyof T]: JsonCompatible<T[Key]> }
+      : never;
+
+/** How a client reaches the server. Durations are milliseconds. */
+export interface ScheduledClientOptions {
+  /** An API token; white space around it is removed. A function is asked before every attempt. */
+  token?: string | (() => string | Promise<string>);
+  /** The server's address, for example `https://cloud.onhatchet.run`. */
+  serverUrl?: string;
+  /** The tenant's id. */
+  tenantId?: string;
+  /**
+   * Put before workflow names: lower-cased, with `_` at its end. A name that starts with it already stays as it is.
+   * Default: none.
+   */
+  namespace?: string;
+  /** The time limit of one attempt, reading the answer included. Default 30,000. */
+  timeoutMs?: number;
+  /** The time limit of a call with its repeats and waits. Default: none. */
+  totalTimeoutMs?: number;
+  /** How often a failed attempt is repeated where that is safe. Default 2. */
+  maxRetries?: number;
+  /** Sent with every request. */
+  headers?: Record<string, string>;
+  /** Sends the requests. Default: the runtime's own `fetch`. */
+  fetch?: FetchLike;
+  /** Told of every attempt and warning. It is never given the token nor a body; what it throws is ignored. */
+  onEvent?: (event: ClientEvent) => void;
+}
+
+/** What one call does differently from its client. */
+export interface RequestOptions {
+  /**
+   * Ends the call: requests are aborted, waits end, nothing more is sent. The call then rejects with the signal's own
+   * reason, as `fetch` does. A signal that is aborted already sends nothing.
+   */
+  signal?: AbortSignalLike;
+  /** Lets the request outlive its page, for example a create while the page unloads. Default false. */
+  keepalive?: boolean;
+  /** Instead of the client's; `""` for none. */
+  namespace?: string;
+  /** The time limit of one attempt, in milliseconds. */
+  timeoutMs?: number;
+  /** The time limit of the whole call, in milliseconds. */
+  totalTimeoutMs?: number;
+  /** How often a failed attempt is repeated where that is safe. */
+  maxRetries?: number;
+  /** Sent besides the client's headers, and instead of those of the same name. */
+  headers?: Record<string, string>;
+}
+
+/** What a bulk call takes besides. */
+export interface BulkOptions extends RequestOptions {
+  /** `bulkDelete` only, refused elsewhere: resolves to what would be deleted, and deletes nothing. */
+  dryRun?: boolean;
+  /** How many requests are under way at once, from 1 to 100. Default 4. */
+  concurrency?: number;
+  /** Told after each request. What it throws is ignored. */
+  onProgress?: (progress: BulkProgress) => void;
+}
+
+/** How far a bulk call is, in items, each counted once. */
+export interface BulkProgress {
+  /** What succeeded. */
+  done: number;
+  failed: number;
+  total: number;
+}
+
+export interface WatchOptions extends RequestOptions {
+  /** How long to wait between two looks, in milliseconds. Default 5,000. */
+  intervalMs?: number;
+}
+
+/** What is needed of an `AbortSignal`. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** What is needed of `fetch`. */
+export type FetchLike = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+/** What is passed to `fetch`. */
+export interface FetchInit {
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+  keepalive?: boolean;
+  /** An `AbortSignal`, aborted when the call ends early. */
+  signal: any;
+}
+
+/** What is read of an answer. */
+export interface FetchResponse {
+  readonly status: number;
+  /** A `Headers` object, or a `Map`. */
+  readonly headers: { forEach(callback: (value: string, name: string) => void): void };
+  text(): Promise<string>;
+}
+
+// ------------------------------------------------------------------------------------------------------- what goes in
+
+/**
+ * When a run fires.
+ *
+ * - a `Date`, or milliseconds since 1970 (a number below 1e11 looks like seconds and is refused)
+ * - ISO 8601 with `Z` or an offset: `"2026-12-24T18:00:00+01:00"`
+ * - a `Temporal.Instant` or `Temporal.ZonedDateTime`, also a polyfill's
+ * - wall-clock time in an IANA zone; `disambiguation` says what to do with a time that daylight saving skips or repeats,
+ *   as in Temporal: `"compatible"` (the default: the earlier of two, or after the gap), `"earlier"`, `"later"`, `"reject"`
+ * - a delay from now: `{ in: "90s" }`, `"15m"`, `"2h"`, `"1d"`, an ISO 8601 duration, or milliseconds
+ *
+ * Always sent in UTC, as the server drops offsets. A text without offset or zone is refused: it would mean one thing
+ * here and another there. The server keeps milliseconds.
+ */
+export type TriggerTime =
+  | Date
+  | number
+  | string
+  | { toString(): string; readonly epochMilliseconds: number }
+  | { local: string; timeZone: string; disambiguation?: "compatible" | "earlier" | "later" | "reject" }
+  | { in: string | number };
+
+export type JsonObject = { [key: string]: JsonValue };
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
+
+/** An id, or a run as the server gave it. */
+export type ScheduledRef = string | { metadata: { id: string } };
+
+/** A run to schedule. The input may be left out where the workflow needs none. */
+export type CreateScheduledRun<Input = JsonObject> = ({} extends Input ? { input?: Input } : { input: Input }) & {
+  /** When it fires. */
+  triggerAt: TriggerTime;
+  /**
+   * Kept with the run and inherited by the run that starts. Filters compare strings: a number or a boolean here is never
+   * found by a server-side filter. Default `{}`.
+   */
+  additionalMetadata?: JsonObject;
+  /** 1 (low) to 3 (high). Default: the workflow's own. */
+  priority?: 1 | 2 | 3;
+  /**
+   * With a key, the run is created once: calling again with the same key gives the run that is there, and an attempt
+   * whose fate is unknown is looked up before it is repeated. Any text will do.
+   *
+   * The key is kept percent-encoded in the run's metadata, under `idempotencyKey`. Hatchet itself knows no such keys, so
+   * two limits remain: two first calls at the same instant may both create, and then the older run stays and the other
+   * is deleted while it still can be; and a run that has fired no longer shows, so a call after that creates another.
+   */
+  idempotencyKey?: string;
+};
+
+/** Which runs, and in which order. Conditions are joined by "and". */
+export interface ListQuery<Name extends string = string> {
+  /** How many to leave out. Default 0. */
+  offset?: number;
+  /** How many at most. Default 50. */
+  limit?: number;
+  /** Only runs of this workflow. */
+  workflowId?: string;
+  /** Only runs of the workflow with exactly this name; the namespace is put before it. */
+  workflowName?: Name;
+  /** Only runs scheduled by this run. */
+  parentWorkflowRunId?: string;
+  /** Only runs scheduled by this step run. */
+  parentStepRunId?: string;
+  /** Only runs in one of these states; at least one. The server keeps pending runs only: all but `SCHEDULED` match nothing. */
+  statuses?: ScheduledRunStatus[];
+  /**
+   * Only runs whose metadata has all of these. The server can compare strings without colons only; where there are others,
+   * the whole listing is read and compared here.
+   */
+  additionalMetadata?: Record<string, string | number | boolean>;
+  /** Default `triggerAt`. */
+  orderByField?: "triggerAt" | "createdAt";
+  /** Default `DESC`. */
+  orderByDirection?: "ASC" | "DESC";
+}
+
+/** Which runs, in which order, and how many to ask for at once (default 1,000). */
+export type IterateQuery<Name extends string = string> = Omit<ListQuery<Name>, "offset" | "limit"> & { pageSize?: number };
+
+/** Which runs. The order of changes is the order in which they are seen, whatever the query says. */
+export type WatchQuery<Name extends string = string> = Omit<ListQuery<Name>, "offset" | "limit">;
+
+export type ScheduledRunStatus = "PENDING" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED" | "QUEUED" | "SCHEDULED";
+
+/** Ids, or at least one condition, or `all`. */
+export type BulkDeleteSelection<Name extends string = string> =
+  | { scheduledIds: Iterable<ScheduledRef> }
+  | { all: true }
+  | Pick<
+      ListQuery<Name>,
+      "workflowId" | "workflowName" | "parentWorkflowRunId" | "parentStepRunId" | "statuses" | "additionalMetadata"
+    >;
+
+/** A run to schedule, and of which workflow. */
+export type BulkCreate<Workflows = Record<string, JsonObject>> = {
+  [Name in keyof Workflows & string]: { workflowName: Name } & CreateScheduledRun<Workflows[Name]>;
+}[keyof Workflows & string];
+
+/** A run and its new time. */
+export type BulkUpdate = { id: ScheduledRef; triggerAt: TriggerTime } | [ScheduledRef, TriggerTime];
+
+// ------------------------------------------------------------------------------------------------------ what comes out
+
+/**
+ * A run that waits for its time, as Hatchet sends it, less its placeholders (a year-1 `workflowRunCreatedAt`, an empty
+ * `workflowRunName`). Times are ISO 8601 in UTC.
+ */
+export interface ScheduledWorkflows<Input = JsonObject> {
+  metadata: { id: string; createdAt: string; updatedAt: string };
+  tenantId: string;
+  workflowId: string;
+  /** With its namespace. */
+  workflowName: string;
+  workflowVersionId: string;
+  triggerAt: string;
+  /** `{}` where none was given. */
+  input?: Input;
+  /** `null` where none was given. */
+  additionalMetadata?: JsonObject | null;
+  /** `API`: it can be changed and deleted. `DEFAULT`: it was made in the workflow's code. */
+  method: "API" | "DEFAULT";
+  priority?: number;
+  workflowRunId?: string;
+  workflowRunName?: string;
+  workflowRunCreatedAt?: string;
+  workflowRunStatus?: string;
+}
+
+export interface ScheduledWorkflowsList {
+  rows: ScheduledWorkflows[];
+  /** Not for loops: where nothing matches, `num_pages` is 0 and `next_page` 2. */
+  pagination: { current_page: number; next_page: number; num_pages: number };
+}
+
+export interface TriggerRunResult {
+  /** The id of the run that started. */
+  externalId: string;
+}
+
+/** An item that a bulk call could not do. */
+export interface BulkItemError {
+  /** The run's id, where the item has one. */
+  id?: string;
+  /** The item's place in the call, from 0. */
+  index?: number;
+  /** Why. */
+  error: string;
+}
+
+export interface ScheduledWorkflowsBulkDeleteResponse extends Warned {
+  /** In the order given. */
+  deletedIds: string[];
+  errors: BulkItemError[];
+}
+
+export interface ScheduledWorkflowsBulkUpdateResponse extends Warned {
+  /** In the order given. */
+  updatedIds: string[];
+  errors: BulkItemError[];
+}
+
+export interface ScheduledWorkflowsBulkCreateResponse {
+  /** In the order given. */
+  created: ScheduledWorkflows[];
+  errors: BulkItemError[];
+}
+
+/** Something to know about a call that succeeded. Present only when there is something to say. */
+export interface Warned {
+  warnings?: ClientWarning[];
+}
+
+export interface ClientWarning {
+  /** `late-change`: the run was due so soon that the change may be lost. */
+  code: "late-change";
+  message: string;
+  id?: string;
+  /** When the run was due before the change. */
+  dueAt?: string;
+}
+
+/** `removed`: fired or deleted, which cannot be told apart; the run is as it was seen last. */
+export type ScheduledChange = { type: "added" | "updated"; run: ScheduledWorkflows } | { type: "removed"; run: ScheduledWorkflows };
+
+/** What a client does. `url` is whole, with its query; `durationMs` runs from the request to the end of its answer. */
+export type ClientEvent =
+  | {
+      type: "request" | "response" | "retry";
+      operation: string;
+      method: string;
+      url: string;
+      /** From 1. */
+      attempt: number;
+      status?: number;
+      durationMs?: number;
+      /** How long is waited before the next attempt. */
+      delayMs?: number;
+      error?: Error;
+    }
+  | { type: "warning"; operation: string; warning: ClientWarning };
+
+// ---------------------------------------------------------------------------------------------------- what goes wrong
+
+/**
+ * Whatever goes wrong here. The message says what and, where known, what to do; `cause` is the underlying error.
+ * An abort by the caller is not among these: the call rejects with the signal's own reason.
+ *
+ * Codes without a class of their own: `internal-panic` (the WebAssembly failed: every pending call is rejected, and the
+ * next one starts afresh), `load` (the WebAssembly could not be loaded; a page's Content-Security-Policy must allow
+ * `'wasm-unsafe-eval'`).
+ */
+export class HatchetError extends Error {
+  /** Errors can be made for tests; in use they come from the client. */
+  constructor(message: string, details?: Partial<HatchetErrorDetails>);
+  /** Stable: made for programs, as the message is for people. */
+  readonly code: string;
+  /** The method that was called. */
+  readonly operation?: string;
+  /** How many requests were sent. */
+  readonly attempts?: number;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+  readonly cause?: unknown;
+  /** For logs: without headers and bodies. */
+  toJSON(): JsonObject;
+}
+
+/** The properties of all the errors below. */
+export interface HatchetErrorDetails {
+  code: string;
+  operation: string;
+  attempts: number;
+  retryable: boolean;
+  cause: unknown;
+  path: string;
+  status: number;
+  errors: ApiErrorDetail[];
+  body: unknown;
+  headers: Record<string, string>;
+  retryAfterMs: number;
+  timeoutMs: number;
+  done: unknown;
+  unknown: string[];
+  rest: unknown[];
+}
+
+/** Refused here, before anything was sent. Code `validation`. */
+export class ValidationError extends HatchetError {
+  /** Where in the arguments, for example `updates[3].triggerAt`. */
+  readonly path?: string;
+}
+
+/** The server answered, and said no. Code `api-error` for a status without a class of its own. */
+export class ApiError extends HatchetError {
+  readonly status: number;
+  /** What the server said, in whichever of its forms, or a gateway's page in a few words; never empty. */
+  readonly errors: ApiErrorDetail[];
+  /** The answer: parsed where it is JSON, otherwise its text. */
+  readonly body: unknown;
+  /** Names in lower case. Across origins, a browser shows few of them. */
+  readonly headers: Record<string, string>;
+}
+
+export interface ApiErrorDetail {
+  description: string;
+  code?: number;
+  field?: string;
+}
+
+/** 400, 415, 422. Code `bad-request`. */
+export class BadRequestError extends ApiError {}
+
+/** 401, 403: the token is wrong, expired or another tenant's. Code `permission-denied`. */
+export class PermissionDeniedError extends ApiError {}
+
+/** 404: unknown, deleted, or fired. Code `not-found`. */
+export class NotFoundError extends ApiError {}
+
+/** 429. Code `rate-limited`. */
+export class RateLimitError extends ApiError {
+  /** How long the server asks to wait. A browser often cannot see it across origins. */
+  readonly retryAfterMs?: number;
+}
+
+/** 5xx. Code `server-error`. */
+export class ServerError extends ApiError {}
+
+/**
+ * There was no answer: a refused or lost connection, DNS, TLS, or CORS, which a browser cannot tell apart. Code
+ * `connection`.
+ */
+export class ConnectionError extends HatchetError {}
+
+/** `timeoutMs` or `totalTimeoutMs` ran out. What was sent may have taken effect. Code `timeout`. */
+export class TimeoutError extends HatchetError {
+  /** The limit that ran out. */
+  readonly timeoutMs: number;
+}
+
+/** The answer is not what Hatchet sends. Code `decode`. */
+export class DecodeError extends HatchetError {
+  /** Where in the answer. */
+  readonly path?: string;
+}
+
+/**
+ * A bulk call was cut short after something had happened, by an abort or a lost connection. `done`, `unknown` and `rest`
+ * together are what was asked for. `cause` says why. Code `bulk-interrupted`.
+ */
+export class BulkInterruptedError extends HatchetError {
+  /** What is known, in the shape of the call's result. */
+  readonly done: unknown;
+  /** Ids whose fate could not be learned; for `bulkCreate`, places in the call. */
+  readonly unknown: string[];
+  /** What surely did not happen: calling again with it finishes the work. For `bulkDelete` ids, otherwise the items given. */
+  readonly rest: unknown[];
+}

@@ -1,0 +1,56 @@
+import { ValidationError, unknownKey } from "./errors.js";
+
+const TYPES = {
+  token: ["string", "function"],
+  serverUrl: ["string"],
+  tenantId: ["string"],
+  namespace: ["string"],
+  timeoutMs: ["number"],
+  totalTimeoutMs: ["number"],
+  maxRetries: ["number"],
+  headers: ["object"],
+  fetch: ["function"],
+  onEvent: ["function"],
+};
+
+/**
+ * What can be told of the options before the WebAssembly is there: keys, types, and that there is a token at all.
+ * Returns a copy, so that what the caller does to the object later changes nothing here.
+ */
+export function checkOptions(options, environment) {
+  if (options === undefined) options = {};
+  if (typeName(options) !== "object") refuse("options", `expected an object, got ${typeName(options)}`);
+  const checked = {};
+  for (const [key, value] of Object.entries(options)) {
+    const path = `options.${key}`;
+    const types = Object.hasOwn(TYPES, key) ? TYPES[key] : undefined;
+    if (!types) refuse(path, unknownKey(key, Object.keys(TYPES)));
+    if (value === undefined) continue;
+    if (!types.includes(typeName(value))) refuse(path, `expected a ${types.join(" or a ")}, got ${typeName(value)}`);
+    checked[key] = key === "headers" ? checkHeaders(value, path) : value;
+  }
+  if (!isPresent(checked.token) && !isPresent(environment.HATCHET_CLIENT_TOKEN)) {
+    refuse("options.token", "missing: pass a token, or set HATCHET_CLIENT_TOKEN where the runtime has an environment");
+  }
+  return checked;
+}
+
+function checkHeaders(headers, path) {
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value !== "string") refuse(`${path}[${JSON.stringify(name)}]`, `expected a string, got ${typeName(value)}`);
+  }
+  return { ...headers };
+}
+
+function isPresent(token) {
+  return typeof token === "function" || (typeof token === "string" && token.trim() !== "");
+}
+
+function typeName(value) {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+function refuse(path, reason) {
+  throw new ValidationError(`${path}: ${reason}`, { path });
+}

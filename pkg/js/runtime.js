@@ -1,0 +1,79 @@
+import { load, unload } from "./load.js";
+import { HatchetError } from "./errors.js";
+
+let current;
+let opening;
+
+/** The running WebAssembly, if it is loaded. */
+export function loaded() {
+  return current;
+}
+
+/** Loads the WebAssembly; one load at a time, forgotten when it fails so that the next call tries again. */
+export function open() {
+  opening ??= start().catch((cause) => {
+    opening = undefined;
+    throw loadError(cause);
+  });
+  return opening;
+}
+
+async function start() {
+  let runtime;
+  const glue = await load((trap) => runtime?.fail(String(trap), trap));
+  runtime = new Runtime(glue);
+  // Told before the trap that ends a panic, and with its reason.
+  glue.onPanic((reason) => runtime.fail(reason));
+  return (current = runtime);
+}
+
+/** One load of the WebAssembly, and the calls that wait for it: when it breaks, all of them hear of it. */
+class Runtime {
+  #pending = new Set();
+  #failure;
+
+  constructor(glue) {
+    this.glue = glue;
+  }
+
+  /** Settles as what `begin()` gives, or rejects when the WebAssembly breaks first: its promises would then never settle. */
+  run(begin) {
+    return new Promise((resolve, reject) => {
+      if (this.#failure) return reject(this.#failure());
+      this.#pending.add(reject);
+      const settle = (how, value) => this.#pending.delete(reject) && how(value);
+      try {
+        Promise.resolve(begin()).then(
+          (value) => settle(resolve, value),
+          (error) => settle(reject, error),
+        );
+      } catch (error) {
+        // What is refused comes as a HatchetError; all else is the WebAssembly trapping.
+        if (error instanceof HatchetError) settle(reject, error);
+        else this.fail(String(error), error);
+      }
+    });
+  }
+
+  /** Ends all calls, and lets the next one start with fresh WebAssembly. */
+  fail(reason, cause) {
+    this.#failure ??= () => panicError(reason, cause);
+    if (current === this) {
+      current = undefined;
+      opening = undefined;
+      unload();
+    }
+    for (const reject of this.#pending) reject(this.#failure());
+    this.#pending.clear();
+  }
+}
+
+function loadError(cause) {
+  const hint = "A page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src.";
+  return new HatchetError(`The client's WebAssembly could not be loaded: ${cause?.message ?? cause}. ${hint}`, { code: "load", cause });
+}
+
+function panicError(reason, cause) {
+  const message = `The client failed inside its WebAssembly (${reason}). All pending calls were ended, and whether they took effect is not known; the next call starts afresh. This is a bug, please report it.`;
+  return new HatchetError(message, { code: "internal-panic", ...(cause !== undefined && { cause }) });
+}
