@@ -1,0 +1,125 @@
+//! `cargo xtask`: builds, packs, serves and tests hatchet-scheduled.
+
+mod glue;
+mod npm;
+mod pack;
+mod package;
+mod page;
+mod run;
+mod server;
+mod sizes;
+mod stamp;
+mod suites;
+mod wasm;
+mod workspace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::{Long, Short, Value};
+
+use crate::workspace::Workspace;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  demo               the dashboard over an embedded Hatchet with seeded data, until Ctrl+C
+    --port P           listen on this port (default: any free one)
+    --seed N           begin with N runs (default: 5000)
+    --data DIR         keep the data there (default: fresh at each start)
+    --no-open          do not open the browser
+  test               every suite; the last line is `N passed, N failed`
+    --only SUITE       this suite alone; may be repeated
+    --matrix           also run the package in other versions of Node, Bun, Deno and workerd
+    --live             also play against the server of HATCHET_CLIENT_TOKEN
+  build              the npm package in pkg/dist, and what it weighs; fails when it is too heavy
+  pack               the npm tarball; its path is the last line of stdout
+    --out DIR          where to put it
+  serve [OPTIONS]    the embedded Hatchet alone; `serve --help` shows its options.
+                     When ready it writes one line of JSON to stdout: url, token, tenantId
+";
+
+fn main() -> ExitCode {
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start() -> Result<()> {
+    let mut args = lexopt::Parser::from_env();
+    match args.next()? {
+        None | Some(Long("help") | Short('h')) => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Some(Value(command)) => match command.to_string_lossy().as_ref() {
+            "demo" => demo(args),
+            "test" => test(args),
+            "build" => build(args),
+            "pack" => pack(args),
+            "announce" => {
+                let ready_file = PathBuf::from(args.value()?);
+                server::announce(&ready_file, args.value()? == "open")
+            }
+            "serve" => server::serve(&Workspace::find()?, args.raw_args()?.collect()),
+            other => bail!("unknown command `{other}`\n\n{HELP}"),
+        },
+        Some(argument) => Err(argument.unexpected().into()),
+    }
+}
+
+fn demo(mut args: lexopt::Parser) -> Result<()> {
+    let mut demo = server::Demo::default();
+    while let Some(argument) = args.next()? {
+        match argument {
+            Long("port") => demo.port = Some(args.value()?),
+            Long("seed") => demo.seed = Some(args.value()?),
+            Long("data") => demo.data = Some(args.value()?),
+            Long("no-open") => demo.no_open = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    server::demo(&Workspace::find()?, demo)
+}
+
+fn test(mut args: lexopt::Parser) -> Result<()> {
+    let mut options = suites::Options::default();
+    while let Some(argument) = args.next()? {
+        match argument {
+            Long("live") => options.live = true,
+            Long("matrix") => options.matrix = true,
+            Long("only") => options.only.push(args.value()?.to_string_lossy().into_owned()),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    suites::test(Workspace::find()?, &options)
+}
+
+fn build(mut args: lexopt::Parser) -> Result<()> {
+    if let Some(argument) = args.next()? {
+        return Err(argument.unexpected().into());
+    }
+    let workspace = Workspace::find()?;
+    package::build(&workspace)?;
+    print!("{}", sizes::table(&workspace)?);
+    sizes::check(&workspace)
+}
+
+fn pack(mut args: lexopt::Parser) -> Result<()> {
+    let mut folder = None;
+    while let Some(argument) = args.next()? {
+        match argument {
+            Long("out") => folder = Some(PathBuf::from(args.value()?)),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let workspace = Workspace::find()?;
+    package::build(&workspace)?;
+    println!("{}", pack::pack(&workspace, folder.as_deref())?.display());
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! Makes `pkg/dist`, the generated part of the npm package.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use serde_json::Value;
+
+use crate::run::{command, run, say};
+use crate::stamp::Stamp;
+use crate::workspace::Workspace;
+use crate::{glue, npm, wasm};
+
+/// The wasm as text, in a module of its own.
+const BYTES: &str = "wasm-bytes.js";
+
+/// Brings `pkg/dist` up to date.
+pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+    check_versions(workspace)?;
+    npm::install(workspace, "pkg")?;
+    say("compiling the client to WebAssembly");
+    let compiled = wasm::compile(workspace)?;
+    let pkg = workspace.pkg();
+    let inputs = vec![
+        compiled.clone(),
+        pkg.join("js"),
+        pkg.join("loaders"),
+        pkg.join("package.json"),
+        pkg.join("package-lock.json"),
+        pkg.join("xtask/src"),
+        workspace.path("Cargo.lock"),
+    ];
+    let started = Instant::now();
+    let made = Stamp::new(workspace.scratch("stamps").join("package"), inputs, vec![workspace.dist()])
+        .refresh(|| assemble(workspace, &compiled))?;
+    if made {
+        say(format!("pkg/dist is made ({:.1} s)", started.elapsed().as_secs_f64()));
+    }
+    Ok(())
+}
+
+fn assemble(workspace: &Workspace, compiled: &Path) -> Result<()> {
+    say("making the bindings and shrinking the WebAssembly (wasm-bindgen, wasm-opt)");
+    let bindings = wasm::bind(workspace, compiled)?;
+    let dist = workspace.dist();
+    let stage = workspace.scratch("stage");
+    empty(&dist)?;
+    empty(&stage)?;
+    let wasm = fs::read(&bindings.wasm)?;
+    fs::write(dist.join(format!("{}_bg.wasm", wasm::NAME)), &wasm)?;
+    fs::write(dist.join(BYTES), inlined(&wasm)?)?;
+
+    say("making the package's entries (esbuild)");
+    copy_modules(&workspace.path("pkg/js"), &stage)?;
+    copy_modules(&workspace.path("pkg/loaders"), &stage)?;
+    fs::copy(dist.join(BYTES), stage.join(BYTES))?;
+    fs::write(stage.join("glue.js"), glue::reshape(&fs::read_to_string(&bindings.glue)?)?)?;
+    let bytes_apart = format!("--external:./{BYTES}");
+    entry(
+        workspace,
+        &stage,
+        "index.js",
+        &["--format=esm", "--platform=neutral", "--alias:wasm-module=./inline.js", &bytes_apart],
+    )?;
+    entry(workspace, &stage, "index.cjs", &["--format=cjs", "--platform=node", "--alias:wasm-module=./inline.js"])?;
+    entry(
+        workspace,
+        &stage,
+        "edge.js",
+        &["--format=esm", "--platform=neutral", "--alias:wasm-module=./edge.js", "--external:*.wasm?module"],
+    )?;
+
+    let types = workspace.path("pkg/js/index.d.ts");
+    for name in ["index.d.ts", "index.d.cts"] {
+        fs::copy(&types, dist.join(name)).with_context(|| format!("{} cannot be copied", types.display()))?;
+    }
+    Ok(())
+}
+
+/// Bundles the sources into one readable file.
+fn entry(workspace: &Workspace, stage: &Path, output: &str, options: &[&str]) -> Result<()> {
+    run(command(npm::program(&workspace.pkg(), "esbuild"), stage)
+        .args(["index.js", "--bundle", "--target=es2022", "--charset=utf8", "--log-level=warning"])
+        .args(options)
+        .arg(format!("--outfile={}", workspace.dist().join(output).display())))
+}
+
+/// Deflated, as no runtime lacks a way to inflate, and in base64, the one form of bytes that every bundler leaves alone.
+fn inlined(wasm: &[u8]) -> Result<String> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(wasm)?;
+    Ok(format!("export default \"{}\";\n", BASE64_STANDARD.encode(encoder.finish()?)))
+}
+
+fn copy_modules(from: &Path, to: &Path) -> Result<()> {
+    let about = || format!("{} cannot be read", from.display());
+    for file in fs::read_dir(from).with_context(about)? {
+        let path = file?.path();
+        if let (Some("js"), Some(name)) = (path.extension().and_then(|e| e.to_str()), path.file_name()) {
+            let copy = to.join(name);
+            if copy.exists() {
+                bail!("two sources of the package are named {}", name.to_string_lossy());
+            }
+            fs::copy(&path, copy)?;
+        }
+    }
+    Ok(())
+}
+
+/// An empty folder at this path.
+pub(crate) fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("{} cannot be emptied", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))
+}
+
+/// The crate and the npm package are released together.
+fn check_versions(workspace: &Workspace) -> Result<()> {
+    for file in ["pkg/package.json", "pkg/package-lock.json"] {
+        let path: PathBuf = workspace.path(file);
+        let text = fs::read_to_string(&path).with_context(|| format!("{file} cannot be read"))?;
+        let json: Value = serde_json::from_str(&text).with_context(|| format!("{file} is not JSON"))?;
+        let version = json.get("version").and_then(Value::as_str).unwrap_or("none");
+        if version != workspace.version {
+            bail!("{file} has version {version}, Cargo.toml has {}: set both to the same", workspace.version);
+        }
+    }
+    Ok(())
+}

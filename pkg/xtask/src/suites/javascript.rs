@@ -1,0 +1,170 @@
+//! The suites that run in Node and in a browser.
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use super::context::Context;
+use super::counts::{self, Counts};
+use crate::npm::{npm, program};
+use crate::run::{command, run, say};
+use crate::{page, sizes};
+
+/// Longer than any file of tests takes, so that one that hangs is a failure and not a silence.
+const FILE_TIMEOUT: &str = "--test-timeout=600000";
+
+pub(super) fn types(context: &Context) -> Result<Counts> {
+    context.install("tests")?;
+    context.installed()?;
+    let tests = context.workspace.path("tests");
+    let projects = files(&tests.join("types"), |name| name.starts_with("tsconfig") && name.ends_with(".json"))?;
+    let mut counts = Counts::default();
+    for project in projects {
+        let mut compile = command(program(&tests, "tsc"), &tests);
+        let result = run(compile.env("HATCHET_PACKAGE_DIR", context.installed()?).arg("--project").arg(project));
+        if let Err(error) = &result {
+            say(error.to_string());
+        }
+        counts += Counts::one(result.is_ok());
+    }
+    Ok(counts)
+}
+
+pub(super) fn size(context: &Context) -> Result<Counts> {
+    context.tarball()?;
+    eprint!("{}", sizes::table(&context.workspace)?);
+    sizes::check(&context.workspace)?;
+    Ok(Counts::one(true))
+}
+
+pub(super) fn package(context: &Context) -> Result<Counts> {
+    context.install("tests")?;
+    node_tests(context, "package", |_| Ok(()))
+}
+
+pub(super) fn node(context: &Context) -> Result<Counts> {
+    context.install("tests")?;
+    node_tests(context, "node", |_| Ok(()))
+}
+
+pub(super) fn browser(context: &Context) -> Result<Counts> {
+    context.install("tests")?;
+    let chromium = context.chromium()?;
+    node_tests(context, "browser", |tests| {
+        tests.env("CHROMIUM", chromium);
+        Ok(())
+    })
+}
+
+pub(super) fn examples(context: &Context) -> Result<Counts> {
+    context.install("tests")?;
+    let chromium = context.chromium()?;
+    node_tests(context, "examples", |tests| {
+        tests.env("CHROMIUM", chromium);
+        Ok(())
+    })
+}
+
+pub(super) fn runtimes(context: &Context) -> Result<Counts> {
+    context.install("tests/runtimes")?;
+    node_tests(context, "runtimes", |_| Ok(()))
+}
+
+pub(super) fn live(context: &Context) -> Result<Counts> {
+    const TOKEN: &str = "HATCHET_CLIENT_TOKEN";
+    let variables: Vec<_> =
+        env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("HATCHET_CLIENT_")).collect();
+    if !variables.iter().any(|(name, value)| name == TOKEN && !value.is_empty()) {
+        bail!("{TOKEN} is not set: the live suite needs a token of the server to play against");
+    }
+    context.install("tests")?;
+    node_tests(context, "live", |tests| {
+        tests.envs(variables);
+        Ok(())
+    })
+}
+
+pub(super) fn dashboard(context: &Context) -> Result<Counts> {
+    // The package has to be there for the page to be checked against its types.
+    context.tarball()?;
+    let dist = page::build(&context.workspace)?;
+    let www = context.workspace.path("www");
+    let checked = run(npm(&www).args(["run", "--silent", "check"]));
+    if let Err(error) = &checked {
+        say(error.to_string());
+    }
+    let mut counts = Counts::one(checked.is_ok());
+    let mut tests = npm(&www);
+    context.point(&mut tests)?;
+    tests.args(["test", "--silent"]).env("CHROMIUM", context.chromium()?).env("HATCHET_DASHBOARD_DIR", dist);
+    counts += finish(context, "dashboard", &mut tests)?;
+    Ok(counts)
+}
+
+/// Runs the `*.test.mjs` files of a folder of `tests/`.
+fn node_tests(context: &Context, name: &str, point: impl FnOnce(&mut Command) -> Result<()>) -> Result<Counts> {
+    let folder = context.workspace.path("tests").join(name);
+    let files = files(&folder, |name| name.ends_with(".test.mjs"))?;
+    let mut tests = command("node", &context.workspace.path("tests"));
+    context.point(&mut tests)?;
+    point(&mut tests)?;
+    tests.args(["--test", "--test-reporter=tap", FILE_TIMEOUT]).args(files);
+    finish(context, name, &mut tests)
+}
+
+fn finish(context: &Context, name: &str, tests: &mut Command) -> Result<Counts> {
+    let (succeeded, output) = context.capture(name, false, tests)?;
+    if !succeeded {
+        eprint!("{}", failures(&output));
+    }
+    Ok(counts::of_node(&output).reconcile(succeeded))
+}
+
+/// The files of a folder whose names fit, in order; that there are none is an error, as nothing would be tested.
+fn files(folder: &Path, fits: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let entries = fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.file_name().and_then(OsStr::to_str).is_some_and(&fits) {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        bail!("{} holds no tests", folder.display());
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The parts of TAP output that tell of failures; all of it when it is not TAP.
+fn failures(output: &str) -> String {
+    let mut shown = String::new();
+    let mut inside = false;
+    for line in output.lines() {
+        let text = line.trim_start();
+        inside |= text.starts_with("not ok ");
+        if inside {
+            shown.push_str(line);
+            shown.push('\n');
+        }
+        inside &= text != "...";
+    }
+    if shown.is_empty() { output.to_owned() } else { shown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_failures_are_shown() {
+        let tap = "TAP version 13\nok 1 - a\n  ---\n  ...\n    not ok 2 - b\n      ---\n      error: 'no'\n      ...\nok 3 - c\n";
+        assert_eq!(failures(tap), "    not ok 2 - b\n      ---\n      error: 'no'\n      ...\n");
+        assert_eq!(failures("SyntaxError"), "SyntaxError");
+    }
+}

@@ -1,0 +1,110 @@
+//! `cargo xtask test`.
+
+mod context;
+mod counts;
+mod dependencies;
+mod javascript;
+
+mod rust;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use crate::run::say;
+use crate::workspace::Workspace;
+
+use context::Context;
+use counts::Counts;
+
+/// A suite by the name that `--only` takes.
+struct Suite {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Context) -> Result<Counts>,
+}
+
+const SUITES: [Suite; 14] = [
+    Suite { name: "fmt", about: "rustfmt", run: rust::fmt },
+    Suite { name: "clippy", about: "clippy, native and wasm32", run: rust::clippy },
+    Suite { name: "rust", about: "unit, flow, recordings and server tests", run: rust::tests },
+    Suite { name: "doc", about: "rustdoc", run: rust::doc },
+    Suite { name: "dependencies", about: "licences and sources of dependencies", run: dependencies::check },
+    Suite { name: "types", about: "the package's types", run: javascript::types },
+    Suite { name: "size", about: "what the client adds to a page", run: javascript::size },
+    Suite { name: "package", about: "the packed tarball", run: javascript::package },
+    Suite { name: "node", about: "the package in Node", run: javascript::node },
+    Suite { name: "browser", about: "the package in Chromium", run: javascript::browser },
+    Suite { name: "dashboard", about: "the page", run: javascript::dashboard },
+    Suite { name: "examples", about: "the README's examples", run: javascript::examples },
+    Suite { name: "runtimes", about: "the package in other runtimes", run: javascript::runtimes },
+    Suite { name: "live", about: "any Hatchet server", run: javascript::live },
+];
+
+/// What `test` was asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Options {
+    /// Play the live suite as well.
+    pub(crate) live: bool,
+    /// Run the package in every other runtime as well.
+    pub(crate) matrix: bool,
+    /// These suites alone.
+    pub(crate) only: Vec<String>,
+}
+
+/// Runs the suites one after the other; the last line of stdout is the sum.
+pub(crate) fn test(workspace: Workspace, options: &Options) -> Result<()> {
+    if let Some(unknown) = options.only.iter().find(|name| !SUITES.iter().any(|suite| suite.name == **name)) {
+        let known: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
+        bail!("there is no suite `{unknown}`: there are {}", known.join(", "));
+    }
+    let named = |name: &str| options.only.iter().any(|only| only == name);
+    let live = options.live || named("live");
+    let matrix = options.matrix || named("runtimes");
+    let asked = |suite: &Suite| match suite.name {
+        "live" => live,
+        "runtimes" => matrix,
+        name => options.only.is_empty() || named(name),
+    };
+    let context = Context::new(workspace);
+    let mut results = Vec::new();
+    for suite in SUITES.iter().filter(|suite| asked(suite)) {
+        say(format!("{}: {}", suite.name, suite.about));
+        let started = Instant::now();
+        let counts = (suite.run)(&context).unwrap_or_else(|error| {
+            say(format!("{} could not run: {error:#}", suite.name));
+            Counts::one(false)
+        });
+        say(format!(
+            "{}: {} passed, {} failed ({:.1} s)",
+            suite.name,
+            counts.passed,
+            counts.failed,
+            started.elapsed().as_secs_f64()
+        ));
+        results.push((suite, counts, started.elapsed()));
+    }
+    report(&results);
+    if !matrix {
+        println!("Other runtimes were not asked for: --matrix runs the package in them.");
+    }
+    if !live {
+        println!("The live suite was not asked for: --live plays it, with HATCHET_CLIENT_TOKEN set.");
+    }
+    let mut sum = Counts::default();
+    results.iter().for_each(|(_, counts, _)| sum += *counts);
+    println!("{} passed, {} failed", sum.passed, sum.failed);
+    if sum.failed > 0 {
+        std::process::exit(1);
+    }
+    Ok(())
+}
+
+fn report(results: &[(&Suite, Counts, Duration)]) {
+    println!("\n{:<14}{:>8}{:>8}{:>9}{:>9}", "suite", "passed", "failed", "skipped", "seconds");
+    for (suite, counts, took) in results {
+        let Counts { passed, failed, skipped } = counts;
+        println!("{:<14}{passed:>8}{failed:>8}{skipped:>9}{:>9.1}", suite.name, took.as_secs_f64());
+    }
+    println!();
+}

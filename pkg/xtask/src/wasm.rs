@@ -1,0 +1,113 @@
+//! From the crate to a small `.wasm` file and its bindings.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::npm;
+use crate::run::{command, read, run, say};
+use crate::workspace::{Workspace, cargo, rustc};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+/// The stem of every generated file.
+pub(crate) const NAME: &str = "hatchet_scheduled";
+/// What rustc turns on by default for the target. wasm-opt refuses what it is not told of.
+const FEATURES: [&str; 6] =
+    ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
+
+/// The two files that make up the WebAssembly side of the package.
+#[derive(Debug)]
+pub(crate) struct Bindings {
+    /// `hatchet_scheduled_bg.wasm`, optimised.
+    pub(crate) wasm: PathBuf,
+    /// The JavaScript that wasm-bindgen made for it.
+    pub(crate) glue: PathBuf,
+}
+
+/// Compiles the crate; gives the `.wasm` file as the compiler made it. Cargo skips what is up to date.
+///
+/// As a `cdylib` alone: cargo optimises across crates only where no `rlib` is made in the same run, and a tenth of the
+/// size depends on it.
+pub(crate) fn compile(workspace: &Workspace) -> Result<PathBuf> {
+    ensure_target(workspace)?;
+    run(command(cargo(), &workspace.root)
+        .args(["rustc", "--package", "hatchet-scheduled", "--lib", "--crate-type", "cdylib"])
+        .args(["--target", TARGET, "--profile", "wasm"])
+        .env_remove("RUSTFLAGS")
+        .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths(workspace)?.join("\u{1f}")))?;
+    Ok(workspace.target.join(TARGET).join("wasm").join(format!("{NAME}.wasm")))
+}
+
+/// Makes the bindings and shrinks the code.
+pub(crate) fn bind(workspace: &Workspace, compiled: &Path) -> Result<Bindings> {
+    let folder = workspace.scratch("bindings");
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(compiled)
+        .out_name(NAME)
+        .web(true)?
+        .omit_default_module_path(true)
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true);
+    bindgen.generate(&folder).context("wasm-bindgen failed")?;
+    let bound = folder.join(format!("{NAME}_bg.wasm"));
+    let wasm = folder.join("optimised.wasm");
+    run(command(npm::program(&workspace.pkg(), "wasm-opt"), &workspace.root)
+        .arg("-Oz")
+        .args(FEATURES.map(|feature| format!("--enable-{feature}")))
+        .arg(&bound)
+        .arg("--output")
+        .arg(&wasm))?;
+    refuse_builder_paths(workspace, &wasm)?;
+    Ok(Bindings { wasm, glue: folder.join(format!("{NAME}.js")) })
+}
+
+/// Uses the target where it is installed, in whichever way; else asks rustup for it.
+pub(crate) fn ensure_target(workspace: &Workspace) -> Result<()> {
+    let libraries = read(command(rustc(), &workspace.root).args(["--print", "target-libdir", "--target", TARGET]))?;
+    if Path::new(libraries.trim()).is_dir() {
+        return Ok(());
+    }
+    say(format!("adding the Rust target {TARGET} (rustup target add)"));
+    run(command("rustup", &workspace.root).args(["target", "add", TARGET])).map_err(|error| {
+        anyhow!(
+            "the Rust target {TARGET} is not installed, and rustup could not add it ({error}). \
+             Install it the way Rust was installed: `rustup target add {TARGET}`, \
+             or your system's package for it (Debian: libstd-rust-dev-wasm32)"
+        )
+    })
+}
+
+/// Panic messages carry source paths: neither the builder's name nor its folders belong in a published file.
+fn remapped_paths(workspace: &Workspace) -> Result<Vec<String>> {
+    let sysroot = read(command(rustc(), &workspace.root).args(["--print", "sysroot"]))?;
+    let replaced = [
+        (cargo_home()?, "/cargo"),
+        (PathBuf::from(sysroot.trim()), "/rust"),
+        (workspace.target.clone(), "/target"),
+        (workspace.root.clone(), "/hatchet-scheduled"),
+    ];
+    Ok(replaced.iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect())
+}
+
+fn refuse_builder_paths(workspace: &Workspace, wasm: &Path) -> Result<()> {
+    let bytes = fs::read(wasm)?;
+    for path in [cargo_home()?, workspace.root.clone(), workspace.target.clone()] {
+        let needle = path.to_string_lossy().into_owned();
+        if bytes.windows(needle.len()).any(|window| window == needle.as_bytes()) {
+            bail!("{} contains the path {needle} of this machine", wasm.display());
+        }
+    }
+    Ok(())
+}
+
+fn cargo_home() -> Result<PathBuf> {
+    if let Some(home) = env::var_os("CARGO_HOME") {
+        return Ok(home.into());
+    }
+    Ok(env::home_dir().context("this user has no home folder")?.join(".cargo"))
+}
