@@ -1,0 +1,68 @@
+/** A page that has the package by an import map, under a strict Content-Security-Policy, in headless Chromium. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join, normalize, sep } from "node:path";
+
+import { chromium } from "playwright-core";
+
+import { folder } from "../support/package.mjs";
+
+const importMap = JSON.stringify({ imports: { "hatchet-scheduled": "/package/dist/index.js" } });
+const importMapHash = createHash("sha256").update(importMap).digest("base64");
+const html = `<!doctype html>
+<html lang="en">
+<title>A page</title>
+<link rel="icon" href="data:,">
+<script type="importmap">${importMap}</script>
+<script type="module" src="/page.js"></script>
+</html>`;
+const script = 'import * as hatchet from "hatchet-scheduled"; globalThis.hatchet = hatchet;';
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+/**
+ * Serves the page and opens it. `api` lists the other origins that it may reach; `wasm` allows WebAssembly. Gives the
+ * page, its origin, what was seen of it (console, uncaught errors, requests), and `close()`.
+ */
+export async function openPage({ api = "'none'", wasm = "'wasm-unsafe-eval'" } = {}) {
+  const policy = [
+    "default-src 'none'", `script-src 'self' 'sha256-${importMapHash}' ${wasm}`, `connect-src ${api}`, "img-src data:",
+    "base-uri 'none'", "form-action 'none'",
+  ].join("; ");
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, "http://page");
+    const send = (type, body) =>
+      response
+        .writeHead(200, { "content-type": type, "content-security-policy": policy, "x-content-type-options": "nosniff" })
+        .end(body);
+    if (pathname === "/") return send("text/html", html);
+    if (pathname === "/page.js") return send("text/javascript", script);
+    const path = normalize(join(folder, pathname.replace(/^\/package\//, "")));
+    if (pathname.startsWith("/package/") && path.startsWith(folder + sep) && path.endsWith(".js")) {
+      return send("text/javascript", await readFile(path));
+    }
+    response.writeHead(404).end();
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: FLAGS });
+  const page = await browser.newPage();
+  const seen = { console: [], errors: [], requests: [] };
+  page.on("console", (message) => seen.console.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => seen.errors.push(String(error)));
+  page.on("request", (request) => seen.requests.push(request.url()));
+  await page.goto(origin);
+  await page.waitForFunction(() => globalThis.hatchet);
+  return {
+    page,
+    origin,
+    seen,
+    async close() {
+      await browser.close();
+      server.close();
+    },
+  };
+}

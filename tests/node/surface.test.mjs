@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { pathToFileURL } from "node:url";
+
+import { entry, folder } from "../support/package.mjs";
+
+const declarations = readFileSync(join(folder, "dist/index.d.ts"), "utf8");
+const hatchet = await import(pathToFileURL(entry));
+
+/** The lines of a class in the declarations, comments left out. */
+const linesOf = (name) =>
+  declarations.match(new RegExp(`^export class ${name}\\b[^{]*\\{(?:\\}|\\n([^]*?)^\\})`, "m"))[1]?.replace(/\/\*\*[^]*?\*\//g, "").split("\n") ?? [];
+
+const declared = linesOf("ScheduledClient")
+  .map((line) => line.match(/^ {2}(\w+)[<(]/)?.[1])
+  .filter((name) => name && name !== "constructor")
+  .sort();
+
+test("what the declarations export is what the package exports", () => {
+  const classes = [...declarations.matchAll(/^export (?:class|const|function) (\w+)/gm)].map(([, name]) => name);
+  assert.ok(classes.length > 5);
+  assert.deepEqual(Object.keys(hatchet).filter((name) => name !== "default").sort(), classes.sort());
+});
+
+test("the facade has the declared methods and nothing else to call", () => {
+  const methods = Object.getOwnPropertyNames(hatchet.ScheduledClient.prototype).filter((name) => !["constructor", "toJSON"].includes(name));
+  assert.deepEqual(methods.sort(), declared);
+  assert.deepEqual(declared.slice(0, 3), ["bulkCreate", "bulkDelete", "bulkUpdate"]);
+  assert.ok(!("free" in hatchet.ScheduledClient.prototype));
+});
+
+test("the WebAssembly has a binding for each method, and no other", () => {
+  const module = new WebAssembly.Module(readFileSync(join(folder, "dist/hatchet_scheduled_bg.wasm")));
+  const bound = WebAssembly.Module.exports(module).map(({ name }) => name.match(/^client_(\w+)$/)?.[1]);
+  assert.deepEqual(bound.filter((name) => name && name !== "new").sort(), declared);
+});
+
+test("the declared error properties are there", () => {
+  for (const [, name] of declarations.matchAll(/^export class (\w+Error) /gm)) {
+    const details = { path: "p", status: 404, errors: [], body: 1, headers: { a: "b" }, retryAfterMs: 5, timeoutMs: 6, done: 1, unknown: ["a"], rest: [1], operation: "get", attempts: 2, retryable: true, cause: 7, code: "c" };
+    const error = new hatchet[name]("message", details);
+    for (const line of linesOf(name)) {
+      const property = line.match(/^ {2}readonly (\w+)\??:/)?.[1];
+      if (property) assert.deepEqual(error[property], details[property], `${name}.${property}`);
+    }
+  }
+});
+
+test("every method, parameter object and error is documented", () => {
+  for (const name of declared) assert.match(declarations, new RegExp(`\\*/\\n  ${name}[<(]`), name);
+  for (const [, name] of declarations.matchAll(/^export class (\w+)/gm)) assert.match(declarations, new RegExp(`\\*/\\nexport class ${name}\\b`), name);
+});

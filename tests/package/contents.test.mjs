@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import test from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { inflateRawSync } from "node:zlib";
+
+import { tarball, unpack } from "./installed.mjs";
+
+const repository = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const folder = unpack();
+const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+const wasm = readFileSync(join(folder, "dist/hatchet_scheduled_bg.wasm"));
+
+test("the tarball holds exactly these files", () => {
+  const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n").sort();
+  assert.deepEqual(files, [
+    "package/LICENSE",
+    "package/README.md",
+    "package/dist/edge.js",
+    "package/dist/hatchet_scheduled_bg.wasm",
+    "package/dist/index.cjs",
+    "package/dist/index.d.cts",
+    "package/dist/index.d.ts",
+    "package/dist/index.js",
+    "package/dist/wasm-bytes.js",
+    "package/package.json",
+  ]);
+});
+
+test("the bytes inside the modules inflate to exactly the shipped wasm", async () => {
+  const { default: base64 } = await import(pathToFileURL(join(folder, "dist/wasm-bytes.js")));
+  assert.ok(inflateRawSync(Buffer.from(base64, "base64")).equals(wasm));
+  assert.ok(readFileSync(join(folder, "dist/index.cjs"), "utf8").includes(base64), "index.cjs carries the same bytes");
+  assert.ok(WebAssembly.validate(wasm));
+});
+
+test("nothing of the builder's machine is in the package", () => {
+  const traces = [homedir(), ".cargo", repository, process.env.CARGO_HOME, process.env.CARGO_TARGET_DIR];
+  const files = ["dist/hatchet_scheduled_bg.wasm", "dist/index.js", "dist/index.cjs", "dist/edge.js", "dist/index.d.ts"];
+  for (const file of files) {
+    const bytes = readFileSync(join(folder, file));
+    for (const trace of traces.filter(Boolean)) assert.equal(bytes.indexOf(trace), -1, `${file} contains ${trace}`);
+  }
+});
+
+test("the wasm carries neither names nor producers", () => {
+  const sections = WebAssembly.Module.customSections;
+  const module = new WebAssembly.Module(wasm);
+  for (const name of ["name", "producers", ".debug_info"]) assert.deepEqual(sections(module, name), [], name);
+});
+
+test("every export exists, and each has its types", () => {
+  const { ".": root, ...others } = manifest.exports;
+  assert.deepEqual(Object.keys(root), ["workerd", "edge-light", "module-sync", "import", "require"]);
+  for (const [condition, { types, default: file }] of Object.entries(root)) {
+    for (const path of [types, file]) assert.ok(existsSync(join(folder, path)), `${condition}: ${path}`);
+    assert.equal(types.endsWith(".d.cts"), file.endsWith(".cjs"), `${condition}: types of the same module system`);
+  }
+  for (const path of [...Object.values(others), manifest.main, manifest.module, manifest.types]) {
+    assert.ok(existsSync(join(folder, path)), path);
+  }
+});
+
+test("installing brings nothing else and runs nothing", () => {
+  for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "scripts", "bin"]) {
+    assert.equal(manifest[field], undefined, field);
+  }
+  assert.equal(manifest.sideEffects, false);
+});
+
+test("the entries import nothing but the wasm", () => {
+  const imports = (file) =>
+    [...readFileSync(join(folder, file), "utf8").matchAll(/^\s*(?:import|export)\b[^"'\n]*\bfrom\s*["']([^"']+)["']/gm)].map((match) => match[1]);
+  assert.deepEqual(imports("dist/index.js"), ["./wasm-bytes.js"]);
+  assert.deepEqual(imports("dist/edge.js"), ["./hatchet_scheduled_bg.wasm?module"]);
+  assert.doesNotMatch(readFileSync(join(folder, "dist/index.cjs"), "utf8"), /\brequire\(/);
+  for (const file of ["dist/index.js", "dist/index.cjs", "dist/edge.js"]) {
+    assert.doesNotMatch(readFileSync(join(folder, file), "utf8"), /import\.meta|\bimport\(/, `${file}: bundlers rewrite these`);
+  }
+});
