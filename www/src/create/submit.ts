@@ -1,0 +1,97 @@
+/** Scheduling a run. */
+
+import type { BulkCreate, ScheduledWorkflows } from "hatchet-scheduled";
+import { errorMessage, explainTrouble } from "../connection/trouble.ts";
+import { replace } from "../list/edit.ts";
+import { toRun } from "../list/run.ts";
+import type { App } from "../state/app.ts";
+import { formatTimeWithZone } from "../time/zone.ts";
+import { countRuns } from "../ui/format.ts";
+import { readBatch } from "./batch.ts";
+import { type CreateDraft, KEY_IN_METADATA } from "./draft.ts";
+import { newKey } from "./key.ts";
+import { readCreateDraft } from "./read.ts";
+
+export async function submitCreate(app: App, draft: CreateDraft): Promise<void> {
+  const reading = readCreateDraft(draft, app.derived.zone, Date.now());
+  if (!reading.request || !app.client) {
+    update(app, { ...draft, tried: true });
+    requestAnimationFrame(() => document.querySelector<HTMLElement>("dialog.create [aria-invalid=true]")?.focus());
+    return;
+  }
+  update(app, { ...draft, sending: true, problem: undefined });
+  app.writes += 1;
+  try {
+    const run = toRun(await app.client.create(reading.workflow, reading.request));
+    app.writes += 1;
+    replace(app, [run]);
+    app.set({ active: run.id });
+    if (app.state.dialog?.kind === "create") app.closeDialog();
+    app.toast(`Scheduled ${run.workflow} for ${formatTimeWithZone(run.at, app.derived.zone, Date.now())}.`);
+  } catch (error) {
+    app.writes += 1;
+    const { connection } = app.state;
+    const serverUrl = connection.phase === "connected" ? connection.serverUrl : undefined;
+    update(app, { ...draft, sending: false, problem: explainTrouble(error, { origin: location.origin, serverUrl, online: navigator.onLine }) });
+  }
+}
+
+function update(app: App, draft: CreateDraft): void {
+  if (app.state.dialog?.kind === "create") app.set({ dialog: { kind: "create", draft } });
+}
+
+/** Schedules many runs; the lines that did not succeed stay in the form, to be mended and sent again. */
+export async function submitBatch(app: App, draft: CreateDraft): Promise<void> {
+  const { runs, lines, problems } = readBatch(draft.lines, app.derived.zone, Date.now());
+  if (!app.client || runs.length === 0 || problems.length > 0) return;
+  const abort = new AbortController();
+  const sending: CreateDraft = {
+    ...draft, sending: true, problem: undefined, progress: { done: 0, total: runs.length }, cancel: () => abort.abort(),
+  };
+  update(app, sending);
+  app.writes += 1;
+  const result = await createAll(app, runs, abort.signal, (done) => update(app, { ...sending, progress: { done, total: runs.length } }));
+  app.writes += 1;
+  replace(app, result.created.map(toRun));
+  if (result.failed.size === 0) {
+    app.closeDialog();
+    app.toast(`Scheduled ${countRuns(result.created.length)}.`);
+    return;
+  }
+  const reasons = [...new Set(result.failed.values())].slice(0, 3).join(" ");
+  update(app, {
+    ...draft,
+    lines: lines.filter((_, index) => result.failed.has(index)).join("\n"),
+    problem: {
+      title: `Scheduled ${countRuns(result.created.length)}; ${countRuns(result.failed.size)} not`,
+      detail: reasons,
+      hint: "The lines that were not scheduled are left above.",
+    },
+  });
+}
+
+interface BatchResult {
+  created: ScheduledWorkflows[];
+  /** Reasons by position. */
+  failed: Map<number, string>;
+}
+
+async function createAll(app: App, runs: BulkCreate[], signal: AbortSignal, onDone: (done: number) => void): Promise<BatchResult> {
+  const client = app.client as NonNullable<App["client"]>;
+  const withKeys = runs.map((run) => ({ ...run, idempotencyKey: newKey() }));
+  try {
+    const { created, errors } = await client.bulkCreate(withKeys, { signal, onProgress: ({ done, failed }) => onDone(done + failed) });
+    return { created, failed: new Map(errors.map(({ index, error }) => [index ?? -1, error])) };
+  } catch (error) {
+    const { done } = error as { done?: { created?: ScheduledWorkflows[]; errors?: { index?: number; error: string }[] } };
+    const created = done?.created ?? [];
+    const reason = signal.aborted ? "Cancelled." : errorMessage(error);
+    return { created, failed: notCreated(withKeys, created, reason) };
+  }
+}
+
+/** A call cut short says what was created; a run is recognised by its key, which its metadata holds. */
+function notCreated(runs: { idempotencyKey: string }[], created: ScheduledWorkflows[], reason: string): Map<number, string> {
+  const keys = new Set(created.map((run) => run.additionalMetadata?.[KEY_IN_METADATA]));
+  return new Map(runs.flatMap(({ idempotencyKey }, index) => (keys.has(idempotencyKey) ? [] : [[index, reason] as const])));
+}

@@ -1,0 +1,98 @@
+/** The create form. */
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { priorityNames } from "../list/run.ts";
+import type { App } from "../state/app.ts";
+import { whenField } from "../time/when-field.ts";
+import { formatRelative } from "../time/relative.ts";
+import { modal } from "../ui/dialog.ts";
+import { countRuns, formatCount } from "../ui/format.ts";
+import { icon } from "../ui/icons.ts";
+import { batchFields, readBatchDraft } from "./batch-view.ts";
+import type { CreateDraft, Priority } from "./draft.ts";
+import type { JsonReading } from "./json.ts";
+import { type CreateReading, readCreateDraft } from "./read.ts";
+import { submitBatch, submitCreate } from "./submit.ts";
+
+const priorities: readonly Priority[] = [1, 2, 3];
+
+export function createDialog(app: App, draft: CreateDraft): TemplateResult {
+  const { now } = app.state;
+  const zone = app.derived.zone;
+  const reading = readCreateDraft(draft, zone, now);
+  const set = (change: Partial<CreateDraft>) => app.set({ dialog: { kind: "create", draft: { ...draft, ...change } } });
+  const many = draft.mode === "many";
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (!draft.sending) void (many ? submitBatch(app, draft) : submitCreate(app, draft));
+  };
+  const close = () => (draft.cancel ? draft.cancel() : app.closeDialog());
+  return modal(app, {
+    name: "create",
+    title: many ? "Schedule runs" : "Schedule a run",
+    onClose: close,
+    body: html`<form id="create-form" class="stack" novalidate @submit=${submit}>
+      <div class="segments" role="group" aria-label="How many">
+        <button type="button" aria-pressed=${!many} ?disabled=${draft.sending} @click=${() => set({ mode: "one" })}>One run</button>
+        <button type="button" aria-pressed=${many} ?disabled=${draft.sending} @click=${() => set({ mode: "many" })}>Many, as JSON lines</button>
+      </div>
+      ${many ? batchFields(app, draft, set) : singleFields(app, draft, reading, set)}
+      ${draft.problem ? html`<div class="alert" role="alert">${icon("warn")}<div><strong>${draft.problem.title}</strong><p>${draft.problem.detail}</p>${draft.problem.hint ? html`<p>${draft.problem.hint}</p>` : nothing}</div></div>` : nothing}
+    </form>`,
+    actions: html`<button type="button" @click=${close}>Cancel</button>
+      <button type="submit" form="create-form" class="primary" ?disabled=${draft.sending || (many && !batchReady(app, draft))}>${submitLabel(app, draft, reading)}</button>`,
+  });
+}
+
+function batchReady(app: App, draft: CreateDraft): boolean {
+  const { runs, problems } = readBatchDraft(app, draft);
+  return runs.length > 0 && problems.length === 0;
+}
+
+function submitLabel(app: App, draft: CreateDraft, reading: CreateReading): string {
+  const { progress } = draft;
+  if (progress) return `Scheduling ${formatCount(progress.done)} of ${formatCount(progress.total)}…`;
+  if (draft.sending) return "Scheduling…";
+  if (draft.mode === "many") {
+    const { length } = readBatchDraft(app, draft).runs;
+    return length ? `Schedule ${countRuns(length)}` : "Schedule";
+  }
+  return reading.request && reading.at !== undefined ? `Schedule ${formatRelative(reading.at, app.state.now)}` : "Schedule";
+}
+
+function singleFields(app: App, draft: CreateDraft, reading: CreateReading, set: (change: Partial<CreateDraft>) => void): TemplateResult {
+  const { now } = app.state;
+  const zone = app.derived.zone;
+  const missing = draft.tried && !reading.workflow;
+  return html`
+      <label class="field">
+        <span>Workflow</span>
+        <input name="workflow" type="text" list="workflow-names" autocomplete="off" spellcheck="false" placeholder="send-email" autofocus
+          aria-invalid=${missing} aria-describedby="workflow-note"
+          .value=${live(draft.workflow)} @input=${(event: Event) => set({ workflow: (event.target as HTMLInputElement).value })} />
+      </label>
+      <p id="workflow-note" class=${missing ? "problem" : "note"}>${missing ? "A workflow is needed. " : ""}Its exact name: capitals count.</p>
+      <datalist id="workflow-names">${app.derived.workflows.slice(0, 100).map(({ name }) => html`<option value=${name}></option>`)}</datalist>
+      ${whenField({
+        name: "create-when", label: "When", draft: draft.when, zone, now, required: draft.tried,
+        quick: ["in 1m", "in 1h", "tomorrow 09:00", "mon 09:00"], set: (when) => set({ when }),
+      })}
+      ${jsonField("input", "Input", draft.input, reading.input, (input) => set({ input }), 6)}
+      ${jsonField("metadata", "Metadata", draft.metadata, reading.metadata, (metadata) => set({ metadata }), 3)}
+      <fieldset class="priority-choice">
+        <legend>Priority</legend>
+        <div class="segments">${priorities.map((priority) => html`<label>
+          <input type="radio" name="priority" .checked=${live(draft.priority === priority)} @change=${() => set({ priority })} /><span>${priorityNames[priority]}</span>
+        </label>`)}</div>
+      </fieldset>`;
+}
+
+function jsonField(name: string, label: string, text: string, reading: JsonReading, set: (text: string) => void, rows: number): TemplateResult {
+  return html`<label class="field">
+      <span>${label} <span class="note">JSON</span></span>
+      <textarea name=${name} rows=${rows} spellcheck="false" autocomplete="off" aria-invalid=${!reading.ok} aria-describedby="${name}-problem"
+        .value=${live(text)} @input=${(event: Event) => set((event.target as HTMLTextAreaElement).value)}></textarea>
+    </label>
+    <p id="${name}-problem" class="problem" ?hidden=${reading.ok}>${reading.ok ? nothing : `Line ${reading.line}, column ${reading.column}: ${reading.message}`}</p>`;
+}

@@ -1,0 +1,58 @@
+/** Opening one run, walking from one to the next, starting one now. */
+
+import { errorCode, errorMessage, explainTrouble } from "../connection/trouble.ts";
+import { forget } from "../list/edit.ts";
+import { type Run, shortId, toRun } from "../list/run.ts";
+import type { App } from "../state/app.ts";
+
+/** Opens a run from the list, or asks the server for one that is not in it. */
+export async function openRun(app: App, id: string): Promise<void> {
+  const known = app.state.runs.get(id);
+  if (known) {
+    app.set({ detail: { phase: "listed", run: known }, active: id });
+    return;
+  }
+  app.set({ detail: { phase: "loading", id } });
+  const stillOpen = () => app.state.detail?.phase === "loading" && app.state.detail.id === id;
+  try {
+    const row = await app.client?.get(id);
+    if (row && stillOpen()) app.set({ detail: { phase: "listed", run: toRun(row) } });
+  } catch (error) {
+    if (!stillOpen()) return;
+    if (errorCode(error) === "not-found") app.set({ detail: { phase: "gone", id, run: undefined } });
+    else app.set({ detail: { phase: "failed", id, trouble: explainTrouble(error, { origin: location.origin, serverUrl: undefined, online: navigator.onLine }) } });
+  }
+}
+
+/** Closes the panel; the keyboard goes on in the list. */
+export function closeRun(app: App): void {
+  app.set({ detail: undefined });
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(".grid")?.focus({ preventScroll: true }));
+}
+
+/** The run `step` rows away from the open one, in the order shown. */
+export function neighbour(app: App, id: string, step: 1 | -1): Run | undefined {
+  const index = app.derived.indexOf(id);
+  return index < 0 ? undefined : app.derived.visible[index + step];
+}
+
+/** Starts a run now; its schedule is used up by that. */
+export async function triggerRun(app: App, run: Run): Promise<void> {
+  app.writes += 1;
+  try {
+    const started = await app.client?.trigger(run.id);
+    if (!started) return;
+    forget(app, [run.id]);
+    if (app.state.detail?.phase === "listed" && app.state.detail.run.id === run.id) app.set({ detail: undefined });
+    app.toast(`Started ${run.workflow} as run ${shortId(started.externalId)}.`);
+  } catch (error) {
+    if (errorCode(error) === "not-found") {
+      app.toast(`That run of ${run.workflow} had already fired or been deleted.`, { tone: "warning" });
+      forget(app, [run.id]);
+    } else {
+      app.toast(`Not started: ${errorMessage(error)} The run is still scheduled as far as is known.`, { tone: "warning", until: Date.now() + 20_000 });
+    }
+  } finally {
+    app.writes += 1;
+  }
+}

@@ -1,0 +1,102 @@
+/** Starts the page: state from the address and the session, then one render for every change. */
+
+import { html, nothing, render } from "lit-html";
+import { resume } from "./connection/connect.ts";
+import { connectView } from "./connection/view.ts";
+import { requestCreate } from "./create/request.ts";
+import { closeRun, openRun } from "./detail/commands.ts";
+import { detailPanel } from "./detail/view.ts";
+import { filterRow } from "./filters/view.ts";
+import { Grid } from "./list/grid.ts";
+import { Refresher } from "./list/refresh.ts";
+import { noSelection } from "./list/selection.ts";
+import { actionBar, banner, changesPill, emptyList, titleRow } from "./list/view.ts";
+import { watchAddress } from "./state/address.ts";
+import { App } from "./state/app.ts";
+import { restorePreferences, watchPreferences } from "./state/preferences.ts";
+import { ensureTemporal } from "./time/temporal.ts";
+import { Timeline } from "./timeline/view.ts";
+import { topBar } from "./ui/bar.ts";
+import { dialogLayer } from "./ui/dialog-layer.ts";
+import { watchMenus } from "./ui/menu.ts";
+
+await ensureTemporal();
+
+const app = new App();
+const refresher = new Refresher(app);
+const grid = new Grid(app, () => refresher.pointerMoved());
+const timeline = new Timeline(app);
+
+function page() {
+  const { connection } = app.state;
+  const listed = connection.phase === "connected" || connection.phase === "resuming";
+  return html`${topBar(app, refresher)}
+    <main class=${listed ? "" : "centred"}>
+      ${listed ? listPage() : connection.phase === "starting" ? nothing : connectView(app, refresher)}
+    </main>
+    ${dialogLayer(app)}`;
+}
+
+const phone = matchMedia("(max-width: 640px)");
+
+function listPage() {
+  return html`<div class="list" ?inert=${app.state.detail !== undefined && phone.matches}>
+      ${titleRow(app)} ${banner(app, refresher)} ${app.derived.present.length > 0 ? timeline.view() : nothing} ${filterRow(app)}
+      <div class="grid-frame">${grid.view()} ${emptyList(app)} ${changesPill(app, refresher)}</div>
+      ${actionBar(app)}
+    </div>
+    ${detailPanel(app)}`;
+}
+
+let scheduled = false;
+function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(() => {
+    scheduled = false;
+    render(page(), document.body);
+  });
+}
+
+/** Once a second the times move on, and what is over goes. */
+function tick(): void {
+  const now = Date.now();
+  app.set({ now, toasts: app.state.toasts.filter((toast) => toast.until > now) });
+  refresher.settle();
+}
+
+function onKey(event: KeyboardEvent): void {
+  const { state } = app;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || state.dialog || state.connection.phase !== "connected") return;
+  const typing = event.target instanceof Element && event.target.matches("input:not([type=checkbox]), textarea, select");
+  if (event.key === "Escape") {
+    if (typing) (event.target as HTMLElement).blur();
+    else if (state.detail) closeRun(app);
+    else app.set({ selection: noSelection });
+    return;
+  }
+  if (typing) return;
+  if (event.key === "/") document.getElementById("search")?.focus();
+  else if (event.key === "n") requestCreate(app);
+  else if (event.key === "?") app.openDialog({ kind: "help" });
+  else return;
+  event.preventDefault();
+}
+
+restorePreferences(app);
+const address = watchAddress(app);
+watchPreferences(app);
+watchMenus();
+app.onChange(schedule);
+document.addEventListener("keydown", onKey);
+addEventListener("online", () => refresher.now());
+addEventListener("beforeunload", (event) => {
+  if (app.state.hidden.size > 0 || app.state.job) event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) refresher.now();
+});
+setInterval(tick, 1000);
+schedule();
+await resume(app, refresher);
+address.openLinkedRun((id) => void openRun(app, id));

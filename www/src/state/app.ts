@@ -1,0 +1,59 @@
+/** The running page: its state, the client, and the one way to change either. */
+
+import type { ScheduledClient } from "hatchet-scheduled";
+import { Derived } from "./derived.ts";
+import { type Dialog, initialState, type State, type Toast } from "./state.ts";
+
+const TOAST_TIME = 6_000;
+
+export class App {
+  state: State = initialState(Date.now());
+  readonly derived = new Derived(() => this.state);
+  /** Set while connected. */
+  client: ScheduledClient | undefined;
+  /** Counts the changes made here; a listing that began before one of them is out of date. */
+  writes = 0;
+
+  #listeners = new Set<() => void>();
+  #opener: HTMLElement | undefined;
+  #lastToast = 0;
+
+  set(change: Partial<State>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Opens a dialog in place of any other; focus goes back to what opened the first one. */
+  openDialog(dialog: Dialog): void {
+    if (!this.state.dialog) this.#opener = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
+    this.set({ dialog });
+  }
+
+  closeDialog(): void {
+    const opener = this.#opener;
+    this.#opener = undefined;
+    this.set({ dialog: undefined });
+    requestAnimationFrame(() => {
+      if (this.state.dialog) return;
+      const back = opener?.isConnected && opener !== document.body ? opener : document.querySelector<HTMLElement>(".grid");
+      back?.focus({ preventScroll: true });
+    });
+  }
+
+  toast(text: string, options: Partial<Pick<Toast, "tone" | "action" | "until" | "countdown">> = {}): number {
+    this.#lastToast += 1;
+    const toast: Toast = {
+      id: this.#lastToast, text, tone: "plain", action: undefined, until: Date.now() + TOAST_TIME, countdown: false, ...options,
+    };
+    this.set({ toasts: [...this.state.toasts.slice(-2), toast] });
+    return toast.id;
+  }
+
+  dismissToast(id: number): void {
+    this.set({ toasts: this.state.toasts.filter((toast) => toast.id !== id) });
+  }
+}

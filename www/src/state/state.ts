@@ -1,0 +1,124 @@
+/** Everything the page shows, in one value. Views read it, commands replace parts of it. */
+
+import type { Outcome } from "../bulk/outcome.ts";
+import type { BulkDraft } from "../bulk/draft.ts";
+import type { Trouble } from "../connection/trouble.ts";
+import type { CreateDraft } from "../create/draft.ts";
+import { type Filter, noFilter } from "../filters/filter.ts";
+import type { Changes, Departure } from "../list/changes.ts";
+import { type Order, soonestFirst } from "../list/order.ts";
+import type { Run } from "../list/run.ts";
+import { noSelection, type Selection } from "../list/selection.ts";
+import type { Picture, ZoneChoice } from "./url.ts";
+
+export type Connection =
+  | { phase: "starting" }
+  | { phase: "none"; trouble: Trouble | undefined }
+  /** With the connection this tab had before, or the demo's: the list is on its way. */
+  | { phase: "resuming" }
+  | { phase: "connecting" }
+  | { phase: "connected"; serverUrl: string; tenantId: string; demo: boolean };
+
+/** What was typed into the connect form; the token leaves it as soon as it is accepted. */
+export interface ConnectDraft {
+  token: string;
+  serverUrl: string;
+}
+
+/** A listing that waits until nobody is selecting, typing or pointing. */
+export interface Waiting {
+  runs: ReadonlyMap<string, Run>;
+  changes: Changes;
+}
+
+export interface Job {
+  /** "Moving", "Deleting", "Restoring". */
+  verb: string;
+  done: number;
+  failed: number;
+  total: number;
+  startedAt: number;
+  cancelling: boolean;
+  cancel: () => void;
+}
+
+export interface Toast {
+  id: number;
+  text: string;
+  tone: "plain" | "warning";
+  action: { label: string; run: () => void } | undefined;
+  /** When it goes by itself, in epoch milliseconds. */
+  until: number;
+  /** Shows the seconds that are left to act. */
+  countdown: boolean;
+}
+
+export type Detail =
+  | { phase: "listed"; run: Run }
+  | { phase: "loading"; id: string }
+  | { phase: "gone"; id: string; run: Run | undefined }
+  | { phase: "failed"; id: string; trouble: Trouble };
+
+export type Dialog =
+  | { kind: "create"; draft: CreateDraft }
+  | { kind: "move"; draft: BulkDraft }
+  | { kind: "delete"; runs: readonly Run[]; typed: string }
+  | { kind: "outcome"; title: string; why: string | undefined; outcome: Outcome; retry: (runs: Run[]) => void }
+  | { kind: "departures" }
+  | { kind: "zone"; text: string }
+  | { kind: "help" };
+
+export type Theme = "auto" | "light" | "dark";
+
+export interface State {
+  now: number;
+  connection: Connection;
+  connectDraft: ConnectDraft;
+  trouble: (Trouble & { retryAt: number | undefined }) | undefined;
+  runs: ReadonlyMap<string, Run>;
+  /** Whether `runs` is the whole list, only its first page, or nothing yet. */
+  loaded: "nothing" | "some" | "all";
+  waiting: Waiting | undefined;
+  departures: readonly Departure[];
+  /** Deleted here, and still to be undone. */
+  hidden: ReadonlySet<string>;
+  filter: Filter;
+  order: Order;
+  zone: ZoneChoice;
+  picture: Picture;
+  pictureAsTable: boolean;
+  theme: Theme;
+  selection: Selection;
+  /** The row the keyboard is on. */
+  active: string | undefined;
+  detail: Detail | undefined;
+  dialog: Dialog | undefined;
+  job: Job | undefined;
+  toasts: readonly Toast[];
+}
+
+export function initialState(now: number): State {
+  return {
+    now,
+    connection: { phase: "starting" },
+    connectDraft: { token: "", serverUrl: "" },
+    trouble: undefined,
+    runs: new Map(),
+    loaded: "nothing",
+    waiting: undefined,
+    departures: [],
+    hidden: new Set(),
+    filter: noFilter,
+    order: soonestFirst,
+    zone: "local",
+    picture: "timeline",
+    pictureAsTable: false,
+    theme: "auto",
+    selection: noSelection,
+    active: undefined,
+    detail: undefined,
+    dialog: undefined,
+    job: undefined,
+    toasts: [],
+  };
+}

@@ -1,0 +1,67 @@
+/** The slim bar at the top: connection, zone, theme, help. */
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { disconnect } from "../connection/connect.ts";
+import type { Refresher } from "../list/refresh.ts";
+import type { App } from "../state/app.ts";
+import type { Theme } from "../state/state.ts";
+import { localZoneId } from "../time/zone.ts";
+import { icon, type IconName } from "./icons.ts";
+import { menu } from "./menu.ts";
+
+const themes: Record<Theme, { icon: IconName; next: Theme; label: string }> = {
+  auto: { icon: "auto", next: "light", label: "Theme: as the system" },
+  light: { icon: "sun", next: "dark", label: "Theme: light" },
+  dark: { icon: "moon", next: "auto", label: "Theme: dark" },
+};
+
+export function topBar(app: App, refresher: Refresher): TemplateResult {
+  const theme = themes[app.state.theme];
+  return html`<header class="bar">
+    <span class="brand">${icon("clock")}<span>Hatchet</span></span>
+    ${connectionMenu(app, refresher)}
+    <span class="space"></span>
+    ${zoneSelect(app)}
+    <button type="button" class="quiet square" aria-label=${theme.label} title=${theme.label} @click=${() => app.set({ theme: theme.next })}>${icon(theme.icon)}</button>
+    <button type="button" class="quiet square" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" @click=${() => app.openDialog({ kind: "help" })}>${icon("help")}</button>
+  </header>`;
+}
+
+function connectionMenu(app: App, refresher: Refresher): TemplateResult | typeof nothing {
+  const { connection, trouble } = app.state;
+  if (connection.phase !== "connected") return nothing;
+  return menu({
+    kind: "connection",
+    label: html`<span class="dot ${trouble ? "bad" : "good"}"></span><span class="host">${connection.demo ? "Demo" : hostOf(connection.serverUrl)}</span><span class="hidden-text">${trouble ? "has trouble" : "connected"}</span>`,
+    body: html`<div class="stack">
+      <dl class="facts"><dt>Server</dt><dd>${connection.serverUrl}</dd><dt>Tenant</dt><dd>${connection.tenantId}</dd></dl>
+      <button type="button" @click=${() => disconnect(app, refresher)}>Disconnect</button>
+    </div>`,
+  });
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}
+
+const OTHER = "other";
+
+function zoneSelect(app: App): TemplateResult {
+  const { zone } = app.state;
+  const local = localZoneId();
+  const change = (event: Event) => {
+    const select = event.target as HTMLSelectElement;
+    if (select.value !== OTHER) app.set({ zone: select.value });
+    else {
+      app.openDialog({ kind: "zone", text: "" });
+      select.value = zone;
+    }
+  };
+  return html`<select class="zone" aria-label="Time zone" .value=${live(zone)} @change=${change}>
+    <option value="local" ?selected=${zone === "local"}>Local · ${local}</option>
+    <option value="UTC" ?selected=${zone === "UTC"}>UTC</option>
+    ${zone !== "local" && zone !== "UTC" ? html`<option value=${zone} selected>${zone}</option>` : nothing}
+    <option value=${OTHER}>Other zone…</option>
+  </select>`;
+}

@@ -1,0 +1,8 @@
+/** A run's state as a dot and a word. */
+
+import { html, type TemplateResult } from "lit-html";
+import { type RunState, stateNames } from "../list/run.ts";
+
+export function stateChip(state: RunState): TemplateResult {
+  return html`<span class="chip ${state}"><span class="dot"></span>${stateNames[state]}</span>`;
+}

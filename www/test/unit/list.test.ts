@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { compareListings, countChanges, toDeparture } from "../../src/list/changes.ts";
+import { nextOrder, sortRuns } from "../../src/list/order.ts";
+import { explainOverdue } from "../../src/list/overdue.ts";
+import { stateOf, toRun } from "../../src/list/run.ts";
+import { countSelection, extend, noSelection, prune, selectAll, toggle } from "../../src/list/selection.ts";
+import { scrollToRow, windowOf } from "../../src/list/window.ts";
+import { base, makeRun, randomRuns } from "../support/runs.ts";
+
+const index = (runs: ReturnType<typeof makeRun>[]) => new Map(runs.map((run) => [run.id, run]));
+
+test("runs come soonest first, and equal ones always in the same order", () => {
+  const runs = randomRuns(500, 1);
+  const sorted = sortRuns(runs, { key: "workflow", descending: true });
+  assert.deepEqual(sortRuns([...runs].reverse(), { key: "workflow", descending: true }), sorted);
+  for (let i = 1; i < sorted.length; i += 1) {
+    const [a, b] = [sorted[i - 1], sorted[i]];
+    assert.ok(a && b && (a.workflow > b.workflow || (a.workflow === b.workflow && a.at <= b.at)));
+  }
+  assert.deepEqual(nextOrder({ key: "time", descending: false }, "time"), { key: "time", descending: true });
+  assert.deepEqual(nextOrder({ key: "time", descending: true }, "created"), { key: "created", descending: true });
+});
+
+test("two looks at the server differ by what was added, changed and removed", () => {
+  const [a, b, c] = [makeRun(1), makeRun(2), makeRun(3)];
+  const moved = toRun({ ...b.row, triggerAt: "2030-01-01T00:00:00Z" });
+  const changes = compareListings(index([a, b]), index([moved, c]));
+  assert.deepEqual([changes.added, changes.updated, changes.removed], [[c], [moved], [a]]);
+  assert.equal(countChanges(compareListings(index([a, b]), index([b, a]))), 0);
+});
+
+test("a run that left when its time had come has fired, one that left before was removed", () => {
+  const run = makeRun(1, { at: base });
+  assert.equal(toDeparture(run, base + 4_000).how, "fired");
+  assert.equal(toDeparture(run, base - 60_000).how, "removed");
+});
+
+test("states follow from the time alone", () => {
+  const state = (offset: number) => stateOf(makeRun(1, { at: base + offset }), base);
+  assert.deepEqual([-16_000, -14_000, 299_000, 301_000].map(state), ["overdue", "soon", "soon", "scheduled"]);
+});
+
+test("why a run is overdue is told by what else fires", () => {
+  const late = makeRun(1, { at: base - 600_000, workflow: "send-reminder" });
+  const other = makeRun(2, { at: base - 600_000, workflow: "sync-crm" });
+  const fired = (workflow: string) => toDeparture(makeRun(3, { at: base - 20_000, workflow }), base - 15_000);
+  assert.match(explainOverdue(late, [late], [fired("sync-crm")], base), /send-reminder is probably paused/);
+  assert.match(explainOverdue(late, [late], [fired("send-reminder")], base), /backlog/);
+  assert.match(explainOverdue(late, [late, other], [], base), /engine may be late/);
+  assert.match(explainOverdue(late, [late], [], base), /^10 m late\. Only send-reminder/);
+});
+
+test("a range is selected in the order shown, from the anchor on, without runs made in code", () => {
+  const runs = [0, 1, 2, 3, 4].map((n) => makeRun(n, n === 2 ? { method: "DEFAULT" } : {}));
+  const [first, , code, , last] = runs;
+  assert.ok(first && code && last);
+  const range = extend(toggle(noSelection, first), last, runs);
+  assert.deepEqual([...range.ids], [0, 1, 3, 4].map((n) => runs[n]?.id));
+  assert.equal(toggle(noSelection, code), noSelection);
+  assert.equal(toggle(toggle(noSelection, first), first).ids.size, 0);
+});
+
+test("a selection says how much of it is out of view and what was left out", () => {
+  const runs = [makeRun(1), makeRun(2), makeRun(3, { method: "DEFAULT" })];
+  const all = selectAll(runs);
+  assert.deepEqual(countSelection(all, runs.slice(1)), { selected: 2, outOfView: 1, selectableVisible: 1, madeInCode: 1 });
+  assert.deepEqual([...prune(all, index(runs.slice(1))).ids], [runs[1]?.id]);
+  assert.equal(prune(all, index(runs)), all);
+});
+
+test("of 100,000 rows only those in sight and a few more are kept", () => {
+  const { first, last } = windowOf(44 * 50_000, 600, 100_000);
+  assert.ok(first > 49_980 && first <= 50_000 && last >= 50_014 && last < 50_030);
+  assert.deepEqual(windowOf(44 * 90, 600, 5), { first: 5, last: 5 });
+  assert.equal(scrollToRow(3, 0, 600), undefined);
+  assert.equal(scrollToRow(20, 0, 600), 21 * 44 - 600);
+  assert.equal(scrollToRow(3, 600, 600), 132);
+});
