@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { launch, open, openConnected, rows, seriousComplaints, waitForList } from "../support/browser.ts";
+import { eventually, launch, open, openConnected, rows, seriousComplaints, waitForList } from "../support/browser.ts";
 import { Server } from "../support/server.ts";
 
 let browser: Browser;
@@ -20,7 +20,7 @@ after(async () => {
 test("from a pasted token to a run that is scheduled, seen and fires", async () => {
   const { page, complaints, asked, close } = await open(browser, server.ready.url);
   await page.getByLabel("API token").fill(server.ready.token);
-  assert.match(await page.locator("#token-claims").innerText(), new RegExp(server.ready.tenantId));
+  await page.locator("#token-claims", { hasText: server.ready.tenantId }).waitFor();
   await page.getByRole("button", { name: "Connect" }).click();
   await page.getByRole("heading", { name: "Nothing is scheduled" }).waitFor();
 
@@ -69,8 +69,7 @@ test("one run is opened, rescheduled with undo, triggered and deleted", async ()
   assert.equal((await server.truth()).has(third), true, "nothing is sent while it can be undone");
   await page.getByText("Deleted a run of typed").waitFor({ state: "detached", timeout: 20_000 });
   await page.waitForFunction(() => !document.body.textContent.includes("Undo"));
-  for (let tries = 0; tries < 50 && (await server.truth()).has(third); tries += 1) await page.waitForTimeout(100);
-  assert.equal((await server.truth()).has(third), false);
+  await eventually(() => server.truth(), (runs) => assert.equal(runs.has(third), false));
   assert.deepEqual(complaints, []);
   await close();
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { launch, open, openConnected, waitForList } from "../support/browser.ts";
+import { eventually, launch, open, openConnected, waitForList } from "../support/browser.ts";
 import { Server } from "../support/server.ts";
 
 let browser: Browser;
@@ -73,7 +73,7 @@ test("the list is a grid with arrows, pages, ends, and true counts", async () =>
   const { page, close } = await openConnected(browser, server);
   await waitForList(page);
   const grid = page.locator(".grid");
-  assert.equal(await grid.getAttribute("aria-rowcount"), "601");
+  await eventually(() => grid.getAttribute("aria-rowcount"), (count) => assert.equal(count, "601"));
   await grid.focus();
   await page.keyboard.press("ArrowDown");
   await activeRowBetween(page, 2, 2);
@@ -98,7 +98,7 @@ test("the focus goes back to what opened a dialog", async () => {
   await opener.focus();
   await page.keyboard.press("Enter");
   await page.locator("dialog.create").waitFor();
-  assert.ok(await page.evaluate(() => document.activeElement?.matches("dialog.create input[name=workflow]")));
+  await page.waitForFunction(() => document.activeElement?.matches("dialog.create input[name=workflow]"));
   await page.keyboard.press("Escape");
   await page.locator("dialog.create").waitFor({ state: "detached" });
   await page.waitForFunction(() => document.activeElement?.textContent?.includes("Schedule a run"));
@@ -117,10 +117,10 @@ test("at the change of the clocks a time is asked about or refused with a sugges
     await dialog.getByLabel("When", { exact: true }).fill(never);
     await dialog.getByText("skips that time").waitFor();
     await dialog.getByRole("button", { name: /^Use / }).click();
-    assert.match(await dialog.getByLabel("When", { exact: true }).inputValue(), /03:30$/);
+    await eventually(() => dialog.getByLabel("When", { exact: true }).inputValue(), (text) => assert.match(text, /03:30$/));
     await dialog.getByLabel("When", { exact: true }).fill(twice);
     await dialog.getByText("has that time twice").waitFor();
-    assert.equal(await dialog.getByRole("radio", { name: /The (earlier|later),/ }).count(), 2);
+    await eventually(() => dialog.getByRole("radio", { name: /The (earlier|later),/ }).count(), (choices) => assert.equal(choices, 2));
     await dialog.getByRole("radio", { name: /The later,/ }).check();
     await dialog.getByRole("button", { name: /^Schedule in/ }).click();
     await dialog.waitFor({ state: "detached" });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { launch, open, openConnected, rows, seriousComplaints, waitForList } from "../support/browser.ts";
+import { launch, open, openConnected, rows, seriousComplaints, waitForList, waitForRows } from "../support/browser.ts";
 import { makeRandom } from "../support/runs.ts";
 import { Server } from "../support/server.ts";
 
@@ -103,14 +103,15 @@ test("200 fuzzed addresses are opened without an error", async () => {
 
 test("a view is shared by its address: filter, order, zone and the open run", async () => {
   const first = await openConnected(browser, server, "?meta.n=5&sort=-created&zone=America/New_York");
-  assert.match(await first.page.locator(".summary .total").innerText(), /1 of 2/);
+  await first.page.locator(".summary .total", { hasText: "1 of 2" }).waitFor();
   await rows(first.page).first().locator(".when").click();
   await first.page.locator("dialog.detail").waitFor();
+  await first.page.waitForURL(/[?&]run=/);
   const address = new URL(first.page.url());
   await first.close();
   const second = await openConnected(browser, server, address.search);
   await second.page.locator("dialog.detail h2", { hasText: "simple" }).waitFor();
-  assert.equal(await rows(second.page).count(), 1);
+  await waitForRows(second.page, 1);
   assert.equal(new URL(second.page.url()).search, address.search);
   await second.close();
 });

@@ -79,6 +79,28 @@ export async function openConnected(browser: Browser, server: { ready: { url: st
   return opened;
 }
 
+/**
+ * Reads until what was read passes the check, and fails as the check does: the page draws a moment after each event,
+ * and a server knows a moment after the page has asked.
+ */
+export async function eventually<T>(read: () => Promise<T> | T, check: (value: T) => void, timeoutMs = 15_000): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await read();
+    try {
+      return check(value);
+    } catch (failure) {
+      if (Date.now() > end) throw failure;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Waits until so many rows are in sight. */
+export function waitForRows(page: Page, count: number): Promise<void> {
+  return eventually(() => rows(page).count(), (shown) => assert.equal(shown, count));
+}
+
 /** The rows in sight, as text. */
 export function rows(page: Page) {
   return page.locator(".rows [role=row]");
