@@ -106,7 +106,7 @@ impl<'a, P: Platform> Call<'a, P> {
         self.observe(Happening::Warning(warning));
     }
 
-    fn observe(&self, what: Happening<'_>) {
+    pub(crate) fn observe(&self, what: Happening<'_>) {
         self.client.platform().observe(&Event { operation: self.operation, what });
     }
 

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::id;
 use crate::model::ScheduledWorkflows;
 use crate::operations::{Filter, ListQuery, OrderBy, OrderByField};
-use crate::platform::Platform;
+use crate::platform::{Happening, Platform};
 
 /// How long to wait between two looks, unless told otherwise.
 pub const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
@@ -40,8 +40,7 @@ pub enum Change {
 pub fn diff(before: &mut HashMap<u128, ScheduledWorkflows>, now: Vec<ScheduledWorkflows>) -> Vec<Change> {
     let mut after = HashMap::with_capacity(now.len());
     let mut changes = Vec::new();
-    for run in now {
-        let key = id::key(&run.metadata.id).unwrap_or_default();
+    for (key, run) in now.into_iter().map(keyed) {
         match before.remove(&key) {
             None => changes.push(Change::Added(run.clone())),
             Some(known)
@@ -66,6 +65,18 @@ pub fn wait(interval: Duration, now: DateTime<Utc>, next_due: Option<DateTime<Ut
     until_due.map_or(interval, |wait| wait.min(interval)).max(SHORTEST_WAIT.min(interval))
 }
 
+/// How to watch.
+#[derive(Debug, Clone, Default)]
+pub struct WatchOptions {
+    /// As for any call.
+    pub call: CallOptions,
+    /// How long to wait between two looks; [`DEFAULT_INTERVAL`] where not given.
+    pub interval: Option<Duration>,
+    /// The runs that the caller knows of, as read before: the first look, made at once, then tells what differs from
+    /// them. Without, the first look tells nothing.
+    pub known: Option<Vec<ScheduledWorkflows>>,
+}
+
 /// Changes, look by look.
 #[derive(Debug)]
 pub struct Watch<P> {
@@ -74,20 +85,22 @@ pub struct Watch<P> {
     options: CallOptions,
     interval: Duration,
     known: Option<HashMap<u128, ScheduledWorkflows>>,
+    looked: bool,
     failures: u32,
 }
 
 impl<P: Platform> Client<P> {
-    /// What changes from now on. The first look sets what is known and yields nothing; nothing is sent before the first
-    /// change is asked for.
-    pub fn watch(&self, filter: Filter, interval: Option<Duration>, options: CallOptions) -> Watch<P> {
+    /// What changes from now on, or from what the caller knows. Nothing is sent before the first change is asked for.
+    pub fn watch(&self, filter: Filter, options: WatchOptions) -> Watch<P> {
         let order = OrderBy { field: Some(OrderByField::CreatedAt), direction: None };
+        let known = |runs: Vec<_>| runs.into_iter().map(keyed).collect();
         Watch {
             client: self.clone(),
             query: ListQuery { filter, order, ..ListQuery::default() },
-            options,
-            interval: interval.unwrap_or(DEFAULT_INTERVAL),
-            known: None,
+            options: options.call,
+            interval: options.interval.unwrap_or(DEFAULT_INTERVAL),
+            known: options.known.map(known),
+            looked: false,
             failures: 0,
         }
     }
@@ -95,35 +108,33 @@ impl<P: Platform> Client<P> {
 
 impl<P: Platform> Watch<P> {
     /// Waits for the next changes; never empty. Failures that may pass are waited out, with backoff; observers are told
-    /// of them.
+    /// of them, and of how long the wait is.
     ///
     /// # Errors
     /// Failures that will not pass by themselves (refused arguments, 4xx), and the end that the caller made.
     pub async fn next_changes(&mut self) -> Result<Vec<Change>, Error> {
         let call = Call::new(&self.client, "watch", &self.options)?;
         loop {
-            if let Some(known) = &self.known {
+            if self.looked && self.failures == 0 {
                 let now = call.now();
-                let next_due = known.values().map(|run| run.trigger_at).filter(|due| *due > now).min();
-                call.sleep(self.pause(now, next_due)).await?;
-            } else if self.failures > 0 {
-                call.sleep(self.pause(call.now(), None)).await?;
+                let due = self.known.iter().flat_map(HashMap::values).map(|run| run.trigger_at);
+                call.sleep(wait(self.interval, now, due.filter(|due| *due > now).min())).await?;
             }
-            let runs = match look(&call, &self.query).await {
+            let runs = match self.look(&call).await {
                 Ok(runs) => runs,
                 Err(error) if error.is_retryable() => {
                     self.failures += 1;
+                    let delay = self.backoff();
+                    call.observe(Happening::Pause { delay, error: &error });
+                    call.sleep(delay).await?;
                     continue;
                 }
                 Err(error) => return Err(error),
             };
             self.failures = 0;
+            self.looked = true;
             match &mut self.known {
-                None => {
-                    let mut known = HashMap::new();
-                    diff(&mut known, runs);
-                    self.known = Some(known);
-                }
+                None => self.known = Some(runs.into_iter().map(keyed).collect()),
                 Some(known) => {
                     let changes = diff(known, runs);
                     if !changes.is_empty() {
@@ -134,16 +145,17 @@ impl<P: Platform> Watch<P> {
         }
     }
 
-    fn pause(&self, now: DateTime<Utc>, next_due: Option<DateTime<Utc>>) -> Duration {
-        match self.failures {
-            0 => wait(self.interval, now, next_due),
-            failures => self.interval.saturating_mul(1 << failures.min(10)).min(LONGEST_BACKOFF.max(self.interval)),
-        }
+    fn backoff(&self) -> Duration {
+        self.interval.saturating_mul(1 << self.failures.min(10)).min(LONGEST_BACKOFF.max(self.interval))
+    }
+
+    async fn look(&self, call: &Call<'_, P>) -> Result<Vec<ScheduledWorkflows>, Error> {
+        self.query.check().map_err(|invalid| call.refuse(invalid.under("query")))?;
+        let workflow_id = call.workflow_id(&self.query.filter).await?;
+        call.every_run(&self.query, workflow_id.as_deref()).await
     }
 }
 
-async fn look<P: Platform>(call: &Call<'_, P>, query: &ListQuery) -> Result<Vec<ScheduledWorkflows>, Error> {
-    query.check().map_err(|invalid| call.refuse(invalid.under("query")))?;
-    let workflow_id = call.workflow_id(&query.filter).await?;
-    call.every_run(query, workflow_id.as_deref()).await
+fn keyed(run: ScheduledWorkflows) -> (u128, ScheduledWorkflows) {
+    (id::key(&run.metadata.id).unwrap_or_default(), run)
 }

@@ -93,22 +93,28 @@ export class ScheduledClient {
 
   #stream(method, args) {
     const here = callSite(this[method]);
-    const values = args.map((value) => snapshot(value));
-    let runtime;
-    let cursor;
+    let runtime = loaded();
+    const make = (values) => runtime.run(() => this.#instance(runtime)[method](...values));
+    let cursor = runtime && make(args);
+    // A refusal is told by the first `next()`.
+    cursor?.catch(() => {});
+    const values = cursor ? undefined : args.map((value) => snapshot(value));
     let stopped = false;
     const next = async () => {
-      runtime ??= await open();
-      if (stopped) return undefined;
-      cursor ??= await runtime.run(() => this.#instance(runtime)[method](...values));
-      return runtime.run(() => cursor.next());
+      if (!cursor) {
+        runtime = await open();
+        if (stopped) return undefined;
+        cursor = make(values);
+      }
+      const source = await cursor;
+      return stopped ? undefined : runtime.run(() => source.next());
     };
     return new BatchIterator({
       next: () => next().catch((error) => Promise.reject(withCallersStack(error, here))),
       stop() {
         stopped = true;
         // WebAssembly that broke has nothing left to stop.
-        if (cursor) runtime.run(() => (cursor.stop(), cursor.free())).catch(() => {});
+        cursor?.then((source) => runtime.run(() => (source.stop(), source.free()))).catch(() => {});
       },
     });
   }

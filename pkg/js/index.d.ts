@@ -141,7 +141,8 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
 
   /**
    * What changes from now on, by looking again and again: every `intervalMs`, and when a run falls due. Runs that exist at
-   * first are not told. Failures that may pass are waited out, and told to {@link ScheduledClientOptions.onEvent}.
+   * first are not told, but for those that differ from {@link WatchOptions.known}. Failures that may pass are waited out:
+   * {@link ScheduledClientOptions.onEvent} is told of each wait, as `pause`. Others end it.
    * Ends when its signal aborts; leaving a `for await` stops it at once.
    */
   watch(query?: WatchQuery<keyof Workflows & string>, options?: WatchOptions): AsyncIterableIterator<ScheduledChange>;
@@ -228,6 +229,11 @@ export interface BulkProgress {
 export interface WatchOptions extends RequestOptions {
   /** How long to wait between two looks, in milliseconds. Default 5,000. */
   intervalMs?: number;
+  /**
+   * Runs that are known already, from `list` or `iterate`, say: the first look is then made at once and told too, as
+   * what differs from these. A page thus goes on from the rows that it shows, also after an error.
+   */
+  known?: Iterable<ScheduledWorkflows>;
 }
 
 /** What is needed of an `AbortSignal`. */
@@ -459,6 +465,16 @@ export type ClientEvent =
       /** How long is waited before the next attempt. */
       delayMs?: number;
       error?: Error;
+    }
+  | {
+      /** A whole look of `watch` failed, with its retries; the next one follows. */
+      type: "pause";
+      operation: string;
+      /** The last answer's; absent when there was none. */
+      status?: number;
+      /** How long is waited before the next look. */
+      delayMs: number;
+      error: Error;
     }
   | { type: "warning"; operation: string; warning: ClientWarning };
 

@@ -3,17 +3,18 @@
 use chrono::DateTime;
 use js_sys::{Array, Date, Reflect};
 use serde::Deserialize;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use super::engine::tag;
+use super::engine::{self, tag};
 use super::fields::{Fields, Read, any, boolean, count, entries, expected, get, integer, items, number, string};
 use super::value;
 use crate::bulk::{BulkCreate, NewTime, Selection};
 use crate::client::Updated;
 use crate::invalid::Invalid;
+use crate::json::path_at;
 use crate::late::RunRef;
-use crate::model::ClientWarning;
+use crate::model::{ClientWarning, ScheduledWorkflows};
 use crate::operations::{
     Filter, ListQuery, NewScheduledRun, OrderBy, OrderByDirection, OrderByField, RunId, ScheduledRunStatus,
 };
@@ -89,12 +90,9 @@ pub(super) fn change(value: &JsValue) -> Read<TriggerTime> {
 /// `updated` of `confirm`: a run as `update` gave it.
 pub(super) fn updated(value: &JsValue) -> Read<Updated> {
     let read = || {
-        let text = Value::Object(value::json_object(value)?).to_string();
-        let parse = |error: serde_json::Error| Invalid::new("", format!("is no run as update() gives it: {error}"));
-        // From bytes, as answers are read: the reader is then compiled once.
-        let run = serde_json::from_slice(text.as_bytes()).map_err(parse)?;
-        let Warned { warnings } = serde_json::from_slice(text.as_bytes()).map_err(parse)?;
-        Ok(Updated { run, warnings })
+        let text = engine::stringify(value)?;
+        let Warned { warnings } = given_before(&text)?;
+        Ok(Updated { run: given_before(&text)?, warnings })
     };
     read().map_err(|invalid: Invalid| invalid.under("updated"))
 }
@@ -103,6 +101,20 @@ pub(super) fn updated(value: &JsValue) -> Read<Updated> {
 struct Warned {
     #[serde(default)]
     warnings: Vec<ClientWarning>,
+}
+
+/// Runs as calls gave them.
+pub(super) fn runs(value: &JsValue) -> Read<Vec<ScheduledWorkflows>> {
+    let runs: Array = items(value, any)?.into_iter().collect();
+    given_before(&engine::stringify(&runs)?)
+}
+
+/// Reads what a call gave. From bytes, as answers are read: the reader is then compiled once.
+fn given_before<T: DeserializeOwned>(text: &str) -> Read<T> {
+    serde_json::from_slice(text.as_bytes()).map_err(|error| {
+        let path = path_at(text.as_bytes(), error.line(), error.column());
+        Invalid::new(path, format!("is not as a call of this client gave it: {error}"))
+    })
 }
 
 /// Every way to say when.

@@ -138,8 +138,8 @@ impl Client {
     /// A `ValidationError`.
     pub fn watch(&self, query: &JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
         let read = || Ok((args::watch_query(query)?, Call::read_watch(options)?));
-        let (filter, (call, interval)) = read().map_err(|invalid| refusal(invalid, "watch"))?;
-        Ok(Cursor::new(self.0.watch(filter, interval, call.options.clone()), call))
+        let (filter, (call, options)) = read().map_err(|invalid| refusal(invalid, "watch"))?;
+        Ok(Cursor::new(self.0.watch(filter, options), call))
     }
 }
 

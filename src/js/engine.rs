@@ -3,6 +3,8 @@
 
 use wasm_bindgen::prelude::*;
 
+use crate::invalid::Invalid;
+
 #[wasm_bindgen]
 extern "C" {
     type Written;
@@ -34,6 +36,13 @@ pub(super) fn to_json(object: &JsValue) -> Result<JsValue, JsValue> {
 /// Whether an object was made by `{}`, so that it is sure to be none of the built-in kinds.
 pub(super) fn is_plain(object: &JsValue) -> bool {
     prototype_of(object).is_ok_and(|prototype| OBJECT_PROTOTYPE.with(|plain| *plain == prototype))
+}
+
+/// A value as JSON text; `null` where there is none. A getter or a `toJSON` may throw.
+pub(super) fn stringify(value: &JsValue) -> Result<String, Invalid> {
+    js_sys::JSON::stringify(value)
+        .map(|text| text.as_string().unwrap_or_else(|| "null".to_owned()))
+        .map_err(|thrown| Invalid::new("", format!("reading it failed: {}", describe_thrown(&thrown))))
 }
 
 /// What kind of object a value is: `Object`, `Array`, `Date`, `Map`, ...

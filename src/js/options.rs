@@ -8,6 +8,7 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use super::abort::Abort;
+use super::args;
 use super::engine::kind;
 use super::error::{Origin, Thrown};
 use super::fields::{Fields, Read, any, boolean, count, entries, function, number, string};
@@ -17,7 +18,9 @@ use crate::bulk::{BulkOptions, Progress};
 use crate::call::CallOptions;
 use crate::config::{Environment, Options, TokenFailure, TokenFuture, TokenSource, check_duration};
 use crate::invalid::Invalid;
+use crate::model::ScheduledWorkflows;
 use crate::platform::Headers;
+use crate::watch::WatchOptions;
 
 const CLIENT_KEYS: &[&str] = &[
     "token",
@@ -90,6 +93,7 @@ struct Further {
     concurrency: Option<usize>,
     on_progress: Option<Function>,
     interval: Option<Duration>,
+    known: Option<Vec<ScheduledWorkflows>>,
 }
 
 impl Call {
@@ -116,10 +120,11 @@ impl Call {
     }
 
     /// Reads the options of `watch`.
-    pub(super) fn read_watch(options: &JsValue) -> Read<(Self, Option<Duration>)> {
-        let (call, further) = Self::with_keys(options, &["intervalMs"])?;
+    pub(super) fn read_watch(options: &JsValue) -> Read<(Self, WatchOptions)> {
+        let (call, further) = Self::with_keys(options, &["intervalMs", "known"])?;
         check_duration(further.interval, "options.intervalMs")?;
-        Ok((call, further.interval))
+        let watch = WatchOptions { call: call.options.clone(), interval: further.interval, known: further.known };
+        Ok((call, watch))
     }
 
     fn with_keys(options: &JsValue, further: &[&str]) -> Read<(Self, Further)> {
@@ -141,6 +146,7 @@ impl Call {
                 concurrency: fields.optional("concurrency", count)?,
                 on_progress: fields.optional("onProgress", function)?,
                 interval: fields.optional("intervalMs", duration)?,
+                known: fields.optional("known", args::runs)?,
             };
             let signal = fields.optional("signal", any)?;
             let listen = |signal| Abort::listen(&signal, &core.cancel).map_err(|invalid| invalid.under("signal"));

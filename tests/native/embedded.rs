@@ -16,7 +16,7 @@ use hatchet_scheduled::operations::{Filter, ListQuery, NewScheduledRun, RunId};
 use hatchet_scheduled::page::IterateQuery;
 use hatchet_scheduled::platform::{NoAnswer, Platform, Request, Response};
 use hatchet_scheduled::time::{UnknownZone, Zones};
-use hatchet_scheduled::watch::Change;
+use hatchet_scheduled::watch::{Change, WatchOptions};
 use serde_json::json;
 use tower::ServiceExt;
 
@@ -163,7 +163,7 @@ fn who_watches_sees_a_run_fire() {
     run(async {
         let new = NewScheduledRun::at(in_seconds(&hatchet, 10.0));
         let made = client.create("simple", new, &CallOptions::default()).await.unwrap();
-        let mut watch = client.watch(Filter::default(), None, CallOptions::default());
+        let mut watch = client.watch(Filter::default(), WatchOptions::default());
         let changes = watch.next_changes().await.unwrap();
         assert!(matches!(changes.as_slice(), [Change::Removed(run)] if run.metadata.id == made.metadata.id));
         assert!(hatchet.clock().now() < made.trigger_at + TimeDelta::seconds(1));

@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use hatchet_scheduled::call::CallOptions;
 use hatchet_scheduled::cancel::Cancel;
 use hatchet_scheduled::model::ScheduledWorkflows;
-use hatchet_scheduled::operations::Filter;
-use hatchet_scheduled::watch::Change;
+use hatchet_scheduled::operations::{Filter, ListQuery};
+use hatchet_scheduled::watch::{Change, WatchOptions};
 use proptest::prelude::*;
 
 use crate::sim::{Fault, World};
@@ -36,6 +36,10 @@ impl Follower {
     }
 }
 
+fn every(interval: Duration) -> WatchOptions {
+    WatchOptions { interval: Some(interval), ..WatchOptions::default() }
+}
+
 fn truth(world: &World) -> BTreeMap<String, chrono::DateTime<chrono::Utc>> {
     world.hatchet.borrow().runs.iter().map(|(id, run)| (id.clone(), run.trigger_at)).collect()
 }
@@ -61,7 +65,7 @@ fn a_due_run_is_looked_for_when_it_is_due() {
     let world = World::new();
     let now = world.clock.now();
     let id = world.hatchet.borrow_mut().add("simple", now + TimeDelta::seconds(7), now);
-    let mut watch = world.client().watch(Filter::default(), Some(Duration::from_secs(60)), CallOptions::default());
+    let mut watch = world.client().watch(Filter::default(), every(Duration::from_secs(60)));
     let changes = world.run(async {
         let fire = async {
             world.clock.sleep(Duration::from_secs(7)).await;
@@ -74,10 +78,40 @@ fn a_due_run_is_looked_for_when_it_is_due() {
 }
 
 #[test]
+fn the_first_look_tells_what_differs_from_what_the_caller_knows() {
+    let world = World::new();
+    let now = world.clock.now();
+    let [_stays, moved, gone] =
+        [1, 2, 3].map(|days| world.hatchet.borrow_mut().add("simple", now + TimeDelta::days(days), now));
+    let client = world.client();
+    let known = world.run(client.list(&ListQuery::default(), &CallOptions::default())).unwrap().rows;
+    let added = {
+        let mut hatchet = world.hatchet.borrow_mut();
+        hatchet.runs.remove(&gone);
+        hatchet.runs.get_mut(&moved).unwrap().trigger_at += TimeDelta::hours(1);
+        hatchet.add("simple", now + TimeDelta::days(4), now)
+    };
+    let asked = world.clock.now();
+    let options = WatchOptions { known: Some(known), ..every(Duration::from_secs(60)) };
+    let changes = world.run(client.watch(Filter::default(), options).next_changes()).unwrap();
+    let mut told: Vec<_> = changes
+        .iter()
+        .map(|change| match change {
+            Change::Added(run) => ("added", run.metadata.id.as_str()),
+            Change::Updated(run) => ("updated", run.metadata.id.as_str()),
+            Change::Removed(run) => ("removed", run.metadata.id.as_str()),
+        })
+        .collect();
+    told.sort_unstable();
+    assert_eq!(told, [("added", &*added), ("removed", &*gone), ("updated", &*moved)]);
+    assert!(world.clock.now() - asked < TimeDelta::seconds(1), "at once");
+}
+
+#[test]
 fn failures_are_waited_out_with_backoff_and_refusals_are_not() {
     let world = World::new();
     world.weather(|number, _| if number < 10 { Fault::Status(503) } else { Fault::None });
-    let mut watch = world.client().watch(Filter::default(), None, CallOptions::default());
+    let mut watch = world.client().watch(Filter::default(), WatchOptions::default());
     let now = world.clock.now();
     let changes = world.run(async {
         let add = async {
@@ -87,6 +121,7 @@ fn failures_are_waited_out_with_backoff_and_refusals_are_not() {
         futures_util::future::join(watch.next_changes(), add).await.0
     });
     assert!(matches!(changes.unwrap().as_slice(), [Change::Added(_)]));
+    assert!(world.events().iter().any(|event| event == "watch: pause of 10000 ms"), "{:?}", world.events());
 
     world.weather(|_, _| Fault::Status(403));
     let error = world.run(watch.next_changes()).unwrap_err();
@@ -97,7 +132,8 @@ fn failures_are_waited_out_with_backoff_and_refusals_are_not() {
 fn the_caller_ends_a_watch_in_its_wait() {
     let world = World::new();
     let options = CallOptions { cancel: Cancel::new(), ..CallOptions::default() };
-    let mut watch = world.client().watch(Filter::default(), None, options.clone());
+    let mut watch =
+        world.client().watch(Filter::default(), WatchOptions { call: options.clone(), ..WatchOptions::default() });
     let (ended, ()) = world.run(async {
         let end = async {
             world.clock.sleep(Duration::from_millis(1_234)).await;
@@ -124,7 +160,7 @@ proptest! {
         }
         world.weather(move |number, _| if faults.get(number).copied().unwrap_or(false) { Fault::LostAfter } else { Fault::None });
         let options = CallOptions { cancel: Cancel::new(), ..CallOptions::default() };
-        let mut watch = world.client().watch(Filter::default(), Some(Duration::from_secs(2)), options.clone());
+        let mut watch = world.client().watch(Filter::default(), WatchOptions { call: options.clone(), ..every(Duration::from_secs(2)) });
         let mut follower = Follower { runs: truth(&world) };
         world.run(async {
             let churn = async {

@@ -108,3 +108,31 @@ test("watch tells what is added, changed and gone, and ends with its signal", as
   await watching;
   assert.deepEqual(changes, [["added", idOf(9)], ["removed", idOf(2)], ["updated", idOf(0)]]);
 });
+
+test("a watch goes on from the runs that a page shows, and tells of its own pauses", async () => {
+  const all = runs(3);
+  const events = [];
+  let fails = 0;
+  const listed = listing(all);
+  const fetch = (url, init) => (fails-- > 0 ? Promise.resolve(new Response("", { status: 503 })) : listed(url, init));
+  const client = new ScheduledClient({ token: TOKEN, fetch, maxRetries: 0, onEvent: (event) => events.push(event) });
+  const known = (await client.list()).rows;
+  const [gone] = all.splice(0, 1);
+  fails = 1;
+  const watch = client.watch({}, { intervalMs: 20, known: new Set(known) });
+  const { value } = await watch.next();
+  await watch.return();
+  assert.deepEqual([value.type, value.run], ["removed", gone]);
+  const pauses = events.filter(({ type }) => type === "pause");
+  assert.deepEqual(pauses.map(({ operation, status, delayMs, error }) => [operation, status, delayMs, error.code]), [
+    ["watch", 503, 40, "server-error"],
+  ]);
+});
+
+test("known runs that are no runs are refused with their place", async () => {
+  const client = new ScheduledClient({ token: TOKEN, fetch: fakeFetch(never) });
+  const refused = async (known) => (await assert.rejects(client.watch({}, { known }).next(), ValidationError), undefined);
+  await refused([{ metadata: { id: ID } }]);
+  await refused("abc");
+  await assert.rejects(client.watch({}, { known: [runOf(), { ...runOf(), triggerAt: "soon" }] }).next(), /^ValidationError: options\.known\[1\]\.triggerAt: /);
+});

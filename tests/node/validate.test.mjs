@@ -40,7 +40,7 @@ test("ids", async () => {
   assert.match(await refused((c) => c.bulkDelete({ scheduledIds: [ID, "x"] })), /^selection\.scheduledIds\[1\]: must be a UUID/);
   assert.match(await refused((c) => c.bulkUpdate([[ID, at], ["x", at]])), /^updates\[1\]\.id: must be a UUID/);
   assert.match(await refused((c) => c.confirm(ID)), /^updated: expected an object, got a string/);
-  assert.match(await refused((c) => c.confirm({ metadata: { id: ID } })), /^updated: is no run as update\(\) gives it: /);
+  assert.match(await refused((c) => c.confirm({ metadata: { id: ID } })), /^updated\.metadata: is not as a call of this client gave it: missing field/);
   await client.get(runOf());
   await client.get(ID.toUpperCase());
   assert.ok(fetch.requests.at(-1).url.endsWith(ID), "an id has one form");
