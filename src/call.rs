@@ -51,6 +51,8 @@ pub(crate) struct Call<'a, P> {
     pub(crate) operation: &'static str,
     pub(crate) options: &'a CallOptions,
     pub(crate) namespace: Namespace,
+    /// When the operation itself begins again after a failure that may pass.
+    pub(crate) again_after: Option<Duration>,
     timeout: Duration,
     total: Option<(Duration, DateTime<Utc>)>,
     max_retries: u32,
@@ -76,6 +78,7 @@ impl<'a, P: Platform> Call<'a, P> {
             operation,
             options,
             namespace: options.namespace.as_deref().map_or_else(|| config.namespace.clone(), Namespace::new),
+            again_after: None,
             timeout: options.timeout.unwrap_or(config.timeout),
             total: total.map(|total| (total, client.platform().now() + delta(total))),
             max_retries: options.max_retries.unwrap_or(config.max_retries),
@@ -106,7 +109,7 @@ impl<'a, P: Platform> Call<'a, P> {
         self.observe(Happening::Warning(warning));
     }
 
-    pub(crate) fn observe(&self, what: Happening<'_>) {
+    fn observe(&self, what: Happening<'_>) {
         self.client.platform().observe(&Event { operation: self.operation, what });
     }
 
@@ -161,7 +164,13 @@ impl<'a, P: Platform> Call<'a, P> {
                 may_have_acted |= lost || matches!(error.status(), Some(408 | 500..));
                 let jitter = self.client.platform().random();
                 match decide(message.replay, number, self.max_retries, &error, jitter, self.remaining()) {
-                    Decision::Stop => return Err(self.explain(error.with_attempts_of(lost, may_have_acted), &token)),
+                    Decision::Stop => {
+                        let error = self.explain(error.with_attempts_of(lost, may_have_acted), &token);
+                        if let Some(delay) = self.again_after.filter(|_| error.is_retryable()) {
+                            self.observe(Happening::Retry { attempt, status: error.status(), delay, error: &error });
+                        }
+                        return Err(error);
+                    }
                     Decision::Wait(delay) => {
                         self.observe(Happening::Retry { attempt, status: error.status(), delay, error: &error });
                         self.sleep(delay)

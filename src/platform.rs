@@ -134,13 +134,6 @@ pub enum Happening<'a> {
         /// Why the attempt failed.
         error: &'a Error,
     },
-    /// A whole look of a watch failed; the next one follows.
-    Pause {
-        /// How long the watch waits first.
-        delay: Duration,
-        /// Why the look failed.
-        error: &'a Error,
-    },
     /// Something the caller should know about a call that succeeded.
     Warning(&'a ClientWarning),
 }

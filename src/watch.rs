@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::id;
 use crate::model::ScheduledWorkflows;
 use crate::operations::{Filter, ListQuery, OrderBy, OrderByField};
-use crate::platform::{Happening, Platform};
+use crate::platform::Platform;
 
 /// How long to wait between two looks, unless told otherwise.
 pub const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
@@ -113,20 +113,21 @@ impl<P: Platform> Watch<P> {
     /// # Errors
     /// Failures that will not pass by themselves (refused arguments, 4xx), and the end that the caller made.
     pub async fn next_changes(&mut self) -> Result<Vec<Change>, Error> {
-        let call = Call::new(&self.client, "watch", &self.options)?;
+        let mut call = Call::new(&self.client, "watch", &self.options)?;
         loop {
             if self.looked && self.failures == 0 {
                 let now = call.now();
                 let due = self.known.iter().flat_map(HashMap::values).map(|run| run.trigger_at);
                 call.sleep(wait(self.interval, now, due.filter(|due| *due > now).min())).await?;
             }
+            let backoff = self.interval.saturating_mul(2 << self.failures.min(10));
+            let backoff = backoff.min(LONGEST_BACKOFF.max(self.interval));
+            call.again_after = Some(backoff);
             let runs = match self.look(&call).await {
                 Ok(runs) => runs,
                 Err(error) if error.is_retryable() => {
                     self.failures += 1;
-                    let delay = self.backoff();
-                    call.observe(Happening::Pause { delay, error: &error });
-                    call.sleep(delay).await?;
+                    call.sleep(backoff).await?;
                     continue;
                 }
                 Err(error) => return Err(error),
@@ -143,10 +144,6 @@ impl<P: Platform> Watch<P> {
                 }
             }
         }
-    }
-
-    fn backoff(&self) -> Duration {
-        self.interval.saturating_mul(1 << self.failures.min(10)).min(LONGEST_BACKOFF.max(self.interval))
     }
 
     async fn look(&self, call: &Call<'_, P>) -> Result<Vec<ScheduledWorkflows>, Error> {

@@ -142,7 +142,7 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
   /**
    * What changes from now on, by looking again and again: every `intervalMs`, and when a run falls due. Runs that exist at
    * first are not told, but for those that differ from {@link WatchOptions.known}. Failures that may pass are waited out:
-   * {@link ScheduledClientOptions.onEvent} is told of each wait, as `pause`. Others end it.
+   * {@link ScheduledClientOptions.onEvent} is told of each wait, as `retry`. Others end it.
    * Ends when its signal aborts; leaving a `for await` stops it at once.
    */
   watch(query?: WatchQuery<keyof Workflows & string>, options?: WatchOptions): AsyncIterableIterator<ScheduledChange>;
@@ -465,16 +465,6 @@ export type ClientEvent =
       /** How long is waited before the next attempt. */
       delayMs?: number;
       error?: Error;
-    }
-  | {
-      /** A whole look of `watch` failed, with its retries; the next one follows. */
-      type: "pause";
-      operation: string;
-      /** The last answer's; absent when there was none. */
-      status?: number;
-      /** How long is waited before the next look. */
-      delayMs: number;
-      error: Error;
     }
   | { type: "warning"; operation: string; warning: ClientWarning };
 

@@ -90,6 +90,9 @@ pub(super) fn change(value: &JsValue) -> Read<TriggerTime> {
 /// `updated` of `confirm`: a run as `update` gave it.
 pub(super) fn updated(value: &JsValue) -> Read<Updated> {
     let read = || {
+        if !value.is_object() {
+            return Err(expected("an object", value));
+        }
         let text = engine::stringify(value)?;
         let Warned { warnings } = given_before(&text)?;
         Ok(Updated { run: given_before(&text)?, warnings })

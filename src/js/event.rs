@@ -69,12 +69,6 @@ pub(super) fn event_to_js(event: &Event<'_>) -> JsValue {
             told.delay_ms = Some(milliseconds(*delay));
             failure = Some(*error);
         }
-        Happening::Pause { delay, error } => {
-            told.r#type = "pause";
-            told.status = error.status();
-            told.delay_ms = Some(milliseconds(*delay));
-            failure = Some(*error);
-        }
         Happening::Warning(warning) => {
             told.r#type = "warning";
             told.warning = Some(warning);

@@ -121,7 +121,7 @@ fn failures_are_waited_out_with_backoff_and_refusals_are_not() {
         futures_util::future::join(watch.next_changes(), add).await.0
     });
     assert!(matches!(changes.unwrap().as_slice(), [Change::Added(_)]));
-    assert!(world.events().iter().any(|event| event == "watch: pause of 10000 ms"), "{:?}", world.events());
+    assert!(world.events().iter().any(|event| event == "watch: retry 3 in 10000 ms"), "{:?}", world.events());
 
     world.weather(|_, _| Fault::Status(403));
     let error = world.run(watch.next_changes()).unwrap_err();

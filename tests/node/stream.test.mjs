@@ -109,22 +109,23 @@ test("watch tells what is added, changed and gone, and ends with its signal", as
   assert.deepEqual(changes, [["added", idOf(9)], ["removed", idOf(2)], ["updated", idOf(0)]]);
 });
 
-test("a watch goes on from the runs that a page shows, and tells of its own pauses", async () => {
+test("a watch goes on from the runs that a page shows, and tells of its waits", async () => {
   const all = runs(3);
   const events = [];
   let fails = 0;
   const listed = listing(all);
   const fetch = (url, init) => (fails-- > 0 ? Promise.resolve(new Response("", { status: 503 })) : listed(url, init));
   const client = new ScheduledClient({ token: TOKEN, fetch, maxRetries: 0, onEvent: (event) => events.push(event) });
-  const known = (await client.list()).rows;
-  const [gone] = all.splice(0, 1);
+  const known = (await client.list({ limit: 10 })).rows;
+  const [, , gone] = known;
+  all.pop();
   fails = 1;
   const watch = client.watch({}, { intervalMs: 20, known: new Set(known) });
   const { value } = await watch.next();
   await watch.return();
   assert.deepEqual([value.type, value.run], ["removed", gone]);
-  const pauses = events.filter(({ type }) => type === "pause");
-  assert.deepEqual(pauses.map(({ operation, status, delayMs, error }) => [operation, status, delayMs, error.code]), [
+  const waits = events.filter(({ type }) => type === "retry");
+  assert.deepEqual(waits.map(({ operation, status, delayMs, error }) => [operation, status, delayMs, error.code]), [
     ["watch", 503, 40, "server-error"],
   ]);
 });
@@ -134,5 +135,5 @@ test("known runs that are no runs are refused with their place", async () => {
   const refused = async (known) => (await assert.rejects(client.watch({}, { known }).next(), ValidationError), undefined);
   await refused([{ metadata: { id: ID } }]);
   await refused("abc");
-  await assert.rejects(client.watch({}, { known: [runOf(), { ...runOf(), triggerAt: "soon" }] }).next(), /^ValidationError: options\.known\[1\]\.triggerAt: /);
+  await assert.rejects(client.watch({}, { known: [runOf(), { ...runOf(), triggerAt: "soon" }] }).next(), /^ValidationError: watch: options\.known\[1\]\.triggerAt: /);
 });

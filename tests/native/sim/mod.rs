@@ -190,10 +190,6 @@ impl Platform for World {
                 log.waits.push(*delay);
                 format!("retry {} in {} ms", attempt.number, delay.as_millis())
             }
-            Happening::Pause { delay, .. } => {
-                log.waits.push(*delay);
-                format!("pause of {} ms", delay.as_millis())
-            }
             Happening::Warning(warning) => format!("warning {}", warning.id.as_deref().unwrap_or("")),
         };
         log.events.push(format!("{}: {what}", event.operation));

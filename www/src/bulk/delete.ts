@@ -81,7 +81,6 @@ function beginRetry(app: App, runs: readonly Run[]): void {
 }
 
 async function deleteOne(app: App, run: Run): Promise<void> {
-  app.writes += 1;
   try {
     await app.client?.delete(run.id);
     forget(app, [run.id]);
@@ -93,7 +92,6 @@ async function deleteOne(app: App, run: Run): Promise<void> {
       app.toast(`Not deleted: ${errorMessage(error)}`, { tone: "warning", until: Date.now() + 20_000 });
     }
   } finally {
-    app.writes += 1;
     reveal(app, new Set([run.id]));
   }
 }

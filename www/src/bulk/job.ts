@@ -31,7 +31,6 @@ export async function runJob(
     abort.abort(new DOMException("Cancelled.", "AbortError"));
     if (app.state.job) app.set({ job: { ...app.state.job, cancelling: true } });
   };
-  app.writes += 1;
   app.set({ job: { verb, done: 0, failed: 0, total: runs.length, startedAt: Date.now(), cancelling: false, cancel } });
   const onProgress = ({ done, failed }: { done: number; failed: number }) => {
     if (app.state.job) app.set({ job: { ...app.state.job, done, failed } });
@@ -45,7 +44,6 @@ export async function runJob(
     interruption = abort.signal.aborted ? "It was cancelled." : errorMessage(causeOf(error));
   }
   const listed = report.done.length < runs.length ? await lookAgain(client) : undefined;
-  app.writes += 1;
   app.set({ job: undefined });
   return { report, listed, interruption };
 }

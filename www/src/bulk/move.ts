@@ -52,7 +52,6 @@ function undo(app: App, done: readonly PlannedMove[]): void {
 
 async function moveOne(app: App, move: PlannedMove, description: string): Promise<void> {
   const { run, after } = move;
-  app.writes += 1;
   try {
     const row = await app.client?.update(run.id, { triggerAt: new Date(after) });
     if (!row) return;
@@ -70,8 +69,6 @@ async function moveOne(app: App, move: PlannedMove, description: string): Promis
     } else {
       app.toast(`Not moved: ${errorMessage(error)}`, { tone: "warning", until: Date.now() + 20_000 });
     }
-  } finally {
-    app.writes += 1;
   }
 }
 

@@ -24,7 +24,11 @@ export async function connect(app: App, refresher: Refresher, wanted: SavedConne
   const serverUrl = wanted.serverUrl || claims?.serverUrl;
   app.set({ connection: { phase } });
   try {
-    const client = new ScheduledClient({ token, ...(wanted.serverUrl ? { serverUrl: wanted.serverUrl } : {}) });
+    const client = new ScheduledClient({
+      token,
+      ...(wanted.serverUrl ? { serverUrl: wanted.serverUrl } : {}),
+      onEvent: (event) => refresher.observe(event),
+    });
     const first = await loadFirst(client, { maxRetries: 0 });
     app.client = client;
     saveConnection({ ...wanted, token });
@@ -35,7 +39,7 @@ export async function connect(app: App, refresher: Refresher, wanted: SavedConne
       runs: first.runs,
       loaded: first.all ? "all" : "some",
     });
-    refresher.start();
+    refresher.start(client);
   } catch (error) {
     const trouble = explainTrouble(error, { origin: location.origin, serverUrl, online: navigator.onLine });
     if (loadConnection() && !trouble.passing) forgetConnection();

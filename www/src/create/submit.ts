@@ -20,16 +20,13 @@ export async function submitCreate(app: App, draft: CreateDraft): Promise<void> 
     return;
   }
   update(app, { ...draft, sending: true, problem: undefined });
-  app.writes += 1;
   try {
     const run = toRun(await app.client.create(reading.workflow, reading.request));
-    app.writes += 1;
     replace(app, [run]);
     app.set({ active: run.id });
     if (app.state.dialog?.kind === "create") app.closeDialog();
     app.toast(`Scheduled ${run.workflow} for ${formatTimeWithZone(run.at, app.derived.zone, Date.now())}.`);
   } catch (error) {
-    app.writes += 1;
     const { connection } = app.state;
     const serverUrl = connection.phase === "connected" ? connection.serverUrl : undefined;
     update(app, { ...draft, sending: false, problem: explainTrouble(error, { origin: location.origin, serverUrl, online: navigator.onLine }) });
@@ -49,9 +46,7 @@ export async function submitBatch(app: App, draft: CreateDraft): Promise<void> {
     ...draft, sending: true, problem: undefined, progress: { done: 0, total: runs.length }, cancel: () => abort.abort(),
   };
   update(app, sending);
-  app.writes += 1;
   const result = await createAll(app, runs, abort.signal, (done) => update(app, { ...sending, progress: { done, total: runs.length } }));
-  app.writes += 1;
   replace(app, result.created.map(toRun));
   if (result.failed.size === 0) {
     app.closeDialog();

@@ -38,7 +38,6 @@ export function neighbour(app: App, id: string, step: 1 | -1): Run | undefined {
 
 /** Starts a run now; its schedule is used up by that. */
 export async function triggerRun(app: App, run: Run): Promise<void> {
-  app.writes += 1;
   try {
     const started = await app.client?.trigger(run.id);
     if (!started) return;
@@ -52,7 +51,5 @@ export async function triggerRun(app: App, run: Run): Promise<void> {
     } else {
       app.toast(`Not started: ${errorMessage(error)} The run is still scheduled as far as is known.`, { tone: "warning", until: Date.now() + 20_000 });
     }
-  } finally {
-    app.writes += 1;
   }
 }

@@ -1,42 +1,54 @@
-/** Keeps the list current: looks again and again, waits while someone is busy with the rows, recovers by itself. */
+/** Keeps the list current: loads it, then watches; holds changes back while someone is busy with the rows. */
 
+import type { ClientEvent, ScheduledClient } from "hatchet-scheduled";
 import { explainTrouble } from "../connection/trouble.ts";
 import type { App } from "../state/app.ts";
-import { compareListings, countChanges, toDeparture } from "./changes.ts";
+import { addChanges, applyChanges, type Change, noChanges, sift, toDeparture } from "./changes.ts";
 import { loadAll, type Runs } from "./load.ts";
+import { toRun } from "./run.ts";
 import { prune } from "./selection.ts";
 
 const INTERVAL = 5_000;
 const LONGEST_INTERVAL = 60_000;
 /** A large list is asked for less often: at most this share of the time is spent reading. */
 const DUTY = 10;
+/** A failure after which the client goes on sooner than this, in milliseconds, is none to speak of. */
+const WORTH_TELLING = 3_000;
 const MAX_DEPARTURES = 1_000;
 
 export class Refresher {
   readonly #app: App;
   #stop = new AbortController();
-  #wake: (() => void) | undefined;
+  /** Ends the watch, or the wait after a failure, so that the next look is made at once. */
+  #wake = new AbortController();
+  #interval = INTERVAL;
+  #failures = 0;
+  #gathered: Change[] = [];
   #pointerUntil = 0;
 
   constructor(app: App) {
     this.#app = app;
+    app.lookAgain = () => this.now();
   }
 
   /** Begins after the first look, which the connection was made with. */
-  start(): void {
+  start(client: ScheduledClient): void {
     this.stop();
     this.#stop = new AbortController();
-    void this.#run(this.#stop.signal);
+    this.#interval = INTERVAL;
+    this.#failures = 0;
+    void this.#run(client, this.#stop.signal);
   }
 
   stop(): void {
     this.#stop.abort();
-    this.#wake?.();
+    this.#wake.abort();
+    this.#gathered = [];
   }
 
-  /** Looks again now. */
+  /** Looks again now, from the rows that are there. */
   now(): void {
-    this.#wake?.();
+    this.#wake.abort();
   }
 
   /** Rows do not move under a pointer that is about to press one. */
@@ -46,78 +58,75 @@ export class Refresher {
 
   /** Shows what was waiting. */
   applyWaiting(): void {
-    const { waiting } = this.#app.state;
-    if (waiting) this.#apply(waiting.runs);
+    const app = this.#app;
+    const { runs: before, waiting, selection: selected, departures: left } = app.state;
+    const runs = applyChanges(before, waiting);
+    const now = Date.now();
+    const removed = [...waiting.values()].filter(({ type }) => type === "removed");
+    const departures = [...removed.map(({ run }) => toDeparture(run, now)).reverse(), ...left].slice(0, MAX_DEPARTURES);
+    const selection = prune(selected, runs);
+    const lost = selected.ids.size - selection.ids.size;
+    app.set({ runs, departures, selection, waiting: noChanges, detail: followDetail(app, runs) });
+    if (lost > 0) app.toast(`${lost.toLocaleString("en")} of the selected runs fired or ${lost === 1 ? "was" : "were"} deleted meanwhile.`);
   }
 
   /** Called every second: what was held back is shown as soon as nobody is in the middle of something. */
   settle(): void {
-    if (this.#app.state.waiting && !this.#isBusy()) this.applyWaiting();
+    if (this.#app.state.waiting.size > 0 && !this.#isBusy()) this.applyWaiting();
   }
 
-  async #run(stopped: AbortSignal): Promise<void> {
-    let failures = 0;
-    if (this.#app.state.loaded === "all") await this.#sleep(INTERVAL, stopped);
+  /** Told of everything that the client does: how the watch fares shows in its requests. */
+  observe(event: ClientEvent): void {
+    if (event.operation !== "watch") return;
+    if (event.type === "retry" && (event.delayMs ?? 0) >= WORTH_TELLING) this.#report(event.error, event.delayMs ?? 0);
+    else if (event.type === "response" && !event.error) this.#recovered();
+  }
+
+  async #run(client: ScheduledClient, stopped: AbortSignal): Promise<void> {
     while (!stopped.aborted) {
-      const began = performance.now();
-      let pause: number;
+      this.#wake = new AbortController();
+      const signal = AbortSignal.any([stopped, this.#wake.signal]);
       try {
-        await this.#look(stopped);
-        failures = 0;
-        pause = Math.min(Math.max(INTERVAL, (performance.now() - began) * DUTY), LONGEST_INTERVAL);
+        if (this.#app.state.loaded !== "all") await this.#load(client, stopped);
+        await this.#watch(client, signal);
       } catch (error) {
         if (stopped.aborted) return;
-        failures += 1;
-        pause = this.#report(error, failures);
+        this.#failures += 1;
+        const { passing } = this.#explain(error);
+        const pause = Math.min(INTERVAL * 2 ** (this.#failures - 1), LONGEST_INTERVAL) * (passing ? 1 : 3);
+        this.#report(error, pause);
+        await sleep(pause, signal);
       }
-      await this.#sleep(pause, stopped);
     }
   }
 
-  async #look(stopped: AbortSignal): Promise<void> {
+  async #load(client: ScheduledClient, signal: AbortSignal): Promise<void> {
+    const began = performance.now();
+    const runs = await loadAll(client, signal);
+    this.#interval = Math.min(Math.max(INTERVAL, (performance.now() - began) * DUTY), LONGEST_INTERVAL);
+    this.#app.set({ runs, loaded: "all" });
+    this.#recovered();
+  }
+
+  async #watch(client: ScheduledClient, signal: AbortSignal): Promise<void> {
+    const { runs, waiting } = this.#app.state;
+    const known = [...applyChanges(runs, waiting).values()].map(({ row }) => row);
+    for await (const { type, run } of client.watch({}, { signal, known, intervalMs: this.#interval })) {
+      if (signal.aborted) return;
+      // The changes of a look come one right after the other.
+      if (this.#gathered.length === 0) setTimeout(() => this.#receive());
+      this.#gathered.push({ type, run: toRun(run) });
+    }
+  }
+
+  #receive(): void {
     const app = this.#app;
-    const client = app.client;
-    if (!client) return;
-    // A listing that was under way while something was changed here may show it as it was before.
-    for (;;) {
-      const writes = app.writes;
-      const runs = await loadAll(client, stopped);
-      stopped.throwIfAborted();
-      if (writes !== app.writes || app.state.job) {
-        if (app.state.job) return;
-        continue;
-      }
-      app.set({ trouble: undefined });
-      this.#receive(runs);
-      return;
-    }
-  }
-
-  #receive(runs: Runs): void {
-    const { state } = this.#app;
-    if (state.loaded !== "all") {
-      this.#app.set({ runs, loaded: "all" });
-      return;
-    }
-    const changes = compareListings(state.runs, runs);
-    if (countChanges(changes) === 0) {
-      if (state.waiting) this.#app.set({ waiting: undefined });
-      return;
-    }
-    if (this.#isBusy()) this.#app.set({ waiting: { runs, changes } });
-    else this.#apply(runs);
-  }
-
-  #apply(runs: Runs): void {
-    const app = this.#app;
-    const { state } = app;
-    const { removed } = compareListings(state.runs, runs);
-    const now = Date.now();
-    const departures = [...removed.map((run) => toDeparture(run, now)).reverse(), ...state.departures].slice(0, MAX_DEPARTURES);
-    const selection = prune(state.selection, runs);
-    const lost = state.selection.ids.size - selection.ids.size;
-    app.set({ runs, departures, selection, waiting: undefined, detail: followDetail(app, runs) });
-    if (lost > 0) app.toast(`${lost.toLocaleString("en")} of the selected runs fired or ${lost === 1 ? "was" : "were"} deleted meanwhile.`);
+    const changes = addChanges(app.state.waiting, this.#gathered);
+    this.#gathered = [];
+    const { visible, quiet } = sift(app.state.runs, changes);
+    const runs = quiet.length > 0 ? new Map([...app.state.runs, ...quiet.map((run) => [run.id, run] as const)]) : app.state.runs;
+    app.set({ runs, waiting: visible });
+    this.settle();
   }
 
   #isBusy(): boolean {
@@ -126,28 +135,31 @@ export class Refresher {
     return selection.ids.size > 0 || dialog !== undefined || job !== undefined || typing || Date.now() < this.#pointerUntil;
   }
 
-  /** Says what failed, and answers how long to wait before the next look. */
-  #report(error: unknown, failures: number): number {
+  #explain(error: unknown) {
     const { connection } = this.#app.state;
     const serverUrl = connection.phase === "connected" ? connection.serverUrl : undefined;
-    const trouble = explainTrouble(error, { origin: location.origin, serverUrl, online: navigator.onLine });
-    const pause = Math.min(INTERVAL * 2 ** (failures - 1), LONGEST_INTERVAL) * (trouble.passing ? 1 : 3);
-    this.#app.set({ trouble: { ...trouble, retryAt: Date.now() + pause } });
-    return pause;
+    return explainTrouble(error, { origin: location.origin, serverUrl, online: navigator.onLine });
   }
 
-  #sleep(pause: number, stopped: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#wake = undefined;
-        resolve();
-      };
-      const timer = setTimeout(done, pause);
-      this.#wake = done;
-      if (stopped.aborted) done();
-    });
+  #report(error: unknown, pause: number): void {
+    this.#app.set({ trouble: { ...this.#explain(error), retryAt: Date.now() + pause } });
   }
+
+  #recovered(): void {
+    this.#failures = 0;
+    if (this.#app.state.trouble) this.#app.set({ trouble: undefined });
+  }
+}
+
+function sleep(pause: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(done, pause);
+    signal.addEventListener("abort", done, { once: true });
+  });
 }
 
 /** Keeps the open run current, and keeps it open, saying so, when it has left. */

@@ -12,7 +12,6 @@ import { download } from "../ui/download.ts";
 import { countRuns, formatCount } from "../ui/format.ts";
 import { icon } from "../ui/icons.ts";
 import { closeMenus, menu } from "../ui/menu.ts";
-import { countChanges } from "./changes.ts";
 import type { Refresher } from "./refresh.ts";
 import type { Run } from "./run.ts";
 import { noSelection, selectAll } from "./selection.ts";
@@ -63,10 +62,11 @@ export function banner(app: App, refresher: Refresher): TemplateResult | typeof 
 }
 
 export function changesPill(app: App, refresher: Refresher): TemplateResult | typeof nothing {
-  const { waiting } = app.state;
-  if (!waiting) return nothing;
-  const count = countChanges(waiting.changes);
-  return html`<button type="button" class="pill" @click=${() => refresher.applyWaiting()}>${formatCount(count)} ${count === 1 ? "change" : "changes"}, show</button>`;
+  const { waiting, job } = app.state;
+  // A job's own changes come back while it runs.
+  if (waiting.size === 0 || job) return nothing;
+  const what = waiting.size === 1 ? "change" : "changes";
+  return html`<button type="button" class="pill" @click=${() => refresher.applyWaiting()}>${formatCount(waiting.size)} ${what}, show</button>`;
 }
 
 export function actionBar(app: App): TemplateResult | typeof nothing {

@@ -11,8 +11,8 @@ export class App {
   readonly derived = new Derived(() => this.state);
   /** Set while connected. */
   client: ScheduledClient | undefined;
-  /** Counts the changes made here; a listing that began before one of them is out of date. */
-  writes = 0;
+  /** Looks at the server now, from the rows as they are. Set by what keeps them current. */
+  lookAgain: () => void = () => {};
 
   #listeners = new Set<() => void>();
   #opener: HTMLElement | undefined;

@@ -5,7 +5,7 @@ import type { BulkDraft } from "../bulk/draft.ts";
 import type { Trouble } from "../connection/trouble.ts";
 import type { CreateDraft } from "../create/draft.ts";
 import { type Filter, noFilter } from "../filters/filter.ts";
-import type { Changes, Departure } from "../list/changes.ts";
+import { type Changes, type Departure, noChanges } from "../list/changes.ts";
 import { type Order, soonestFirst } from "../list/order.ts";
 import type { Run } from "../list/run.ts";
 import { noSelection, type Selection } from "../list/selection.ts";
@@ -23,12 +23,6 @@ export type Connection =
 export interface ConnectDraft {
   token: string;
   serverUrl: string;
-}
-
-/** A listing that waits until nobody is selecting, typing or pointing. */
-export interface Waiting {
-  runs: ReadonlyMap<string, Run>;
-  changes: Changes;
 }
 
 export interface Job {
@@ -78,7 +72,8 @@ export interface State {
   runs: ReadonlyMap<string, Run>;
   /** Whether `runs` is the whole list, only its first page, or nothing yet. */
   loaded: "nothing" | "some" | "all";
-  waiting: Waiting | undefined;
+  /** What is not shown until nobody is selecting, typing or pointing. */
+  waiting: Changes;
   departures: readonly Departure[];
   /** Deleted here, and still to be undone. */
   hidden: ReadonlySet<string>;
@@ -105,7 +100,7 @@ export function initialState(now: number): State {
     trouble: undefined,
     runs: new Map(),
     loaded: "nothing",
-    waiting: undefined,
+    waiting: noChanges,
     departures: [],
     hidden: new Set(),
     filter: noFilter,

@@ -1,14 +1,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compareListings, countChanges, toDeparture } from "../../src/list/changes.ts";
+import { addChanges, applyChanges, type Change, type Changes, noChanges, sift, toDeparture } from "../../src/list/changes.ts";
 import { nextOrder, sortRuns } from "../../src/list/order.ts";
 import { explainOverdue } from "../../src/list/overdue.ts";
-import { stateOf, toRun } from "../../src/list/run.ts";
+import { type Run, stateOf, toRun } from "../../src/list/run.ts";
 import { countSelection, extend, noSelection, prune, selectAll, toggle } from "../../src/list/selection.ts";
 import { scrollToRow, windowOf } from "../../src/list/window.ts";
-import { base, makeRun, randomRuns } from "../support/runs.ts";
+import { base, makeRandom, makeRun, randomRuns } from "../support/runs.ts";
 
-const index = (runs: ReturnType<typeof makeRun>[]) => new Map(runs.map((run) => [run.id, run]));
+const index = (runs: Run[]): ReadonlyMap<string, Run> => new Map(runs.map((run) => [run.id, run]));
+const entry = (type: Change["type"], run: Run): [string, Change] => [run.id, { type, run }];
+const shape = (runs: ReadonlyMap<string, Run>) => [...runs.values()].map(({ id, at }) => [id, at]).sort();
+
+function touch({ row }: Run, at: number, updatedAt: number): Run {
+  const metadata = { ...row.metadata, updatedAt: new Date(updatedAt).toISOString() };
+  return toRun({ ...row, metadata, triggerAt: new Date(at).toISOString() });
+}
+
+function differences(before: ReadonlyMap<string, Run>, after: ReadonlyMap<string, Run>): Change[] {
+  const removed = [...before.values()].filter(({ id }) => !after.has(id)).map((run) => ({ type: "removed" as const, run }));
+  const others = [...after.values()].filter((run) => before.get(run.id) !== run);
+  return [...removed, ...others.map((run) => ({ type: before.has(run.id) ? ("updated" as const) : ("added" as const), run }))];
+}
 
 test("runs come soonest first, and equal ones always in the same order", () => {
   const runs = randomRuns(500, 1);
@@ -22,12 +35,57 @@ test("runs come soonest first, and equal ones always in the same order", () => {
   assert.deepEqual(nextOrder({ key: "time", descending: true }, "created"), { key: "created", descending: true });
 });
 
-test("two looks at the server differ by what was added, changed and removed", () => {
+test("what was done here comes back quietly, what others did is shown", () => {
   const [a, b, c] = [makeRun(1), makeRun(2), makeRun(3)];
-  const moved = toRun({ ...b.row, triggerAt: "2030-01-01T00:00:00Z" });
-  const changes = compareListings(index([a, b]), index([moved, c]));
-  assert.deepEqual([changes.added, changes.updated, changes.removed], [[c], [moved], [a]]);
-  assert.equal(countChanges(compareListings(index([a, b]), index([b, a]))), 0);
+  const touched = touch(a, a.at, base);
+  const moved = touch(b, b.at + 60_000, base);
+  const { visible, quiet } = sift(index([a, b]), new Map([entry("updated", touched), entry("updated", moved), entry("removed", c)]));
+  assert.deepEqual([[...visible.values()], quiet], [[{ type: "updated", run: moved }], [touched]]);
+  assert.deepEqual(sift(index([moved]), new Map([entry("updated", b)])).visible, noChanges, "an older state of a run");
+});
+
+test("whoever changes what, here or elsewhere, and however long it waits, the rows end as the server's", () => {
+  for (let seed = 1; seed <= 300; seed += 1) {
+    const random = makeRandom(seed);
+    const below = (count: number) => Math.floor(random() * count);
+    let server: ReadonlyMap<string, Run> = index([1, 2, 3, 4].map((number) => makeRun(number)));
+    let rows = server;
+    let seen = server;
+    let waiting: Changes = noChanges;
+    let [number, clock] = [10, base];
+    const look = () => {
+      const sifted = sift(rows, addChanges(waiting, differences(seen, server)));
+      seen = server;
+      waiting = sifted.visible;
+      rows = applyChanges(rows, new Map(sifted.quiet.map((run) => [run.id, { type: "updated", run }])));
+    };
+    const apply = () => {
+      rows = applyChanges(rows, waiting);
+      waiting = noChanges;
+    };
+    const change = (here: boolean) => {
+      clock += 1_000;
+      const picked = [...(here ? rows : server).values()][below(4)];
+      const kind = below(3);
+      const changes = new Map<string, Change>();
+      const run = picked && server.has(picked.id) ? picked : undefined;
+      if (kind === 0) changes.set(...entry("added", makeRun((number += 1))));
+      else if (run && kind === 1) changes.set(...entry("removed", run));
+      else if (run) changes.set(...entry("updated", touch(run, run.at + below(5) * 60_000, clock)));
+      server = applyChanges(server, changes);
+      if (!here) return;
+      rows = applyChanges(rows, changes);
+      waiting = sift(rows, waiting).visible;
+      if (kind === 0) {
+        seen = applyChanges(rows, waiting);
+        look();
+      }
+    };
+    for (let step = 0; step < 40; step += 1) [() => change(true), () => change(false), look, apply][below(4)]?.();
+    look();
+    apply();
+    assert.deepEqual(shape(rows), shape(server), `seed ${seed}`);
+  }
 });
 
 test("a run that left when its time had come has fired, one that left before was removed", () => {
