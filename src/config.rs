@@ -164,9 +164,9 @@ impl Config {
         let claims = token.claims();
         let server = match (&self.server_url, &claims.server_url) {
             (Some(url), _) => url.clone(),
-            (None, Some(url)) => server_url(url, "serverUrl").map_err(|mut invalid| {
-                invalid.reason = format!("the token's server_url claim {}; give the option instead", invalid.reason);
-                invalid
+            (None, Some(url)) => server_url(url, "serverUrl").map_err(|invalid| {
+                let reason = format!("the token's server_url claim {}; give the option instead", invalid.reason);
+                invalid.because(reason)
             })?,
             (None, None) => {
                 return Err(Invalid::new(
@@ -178,9 +178,8 @@ impl Config {
         };
         let tenant = match (&self.tenant_id, &claims.sub) {
             (Some(id), _) => id.clone(),
-            (None, Some(id)) => tenant_id(id).map_err(|mut invalid| {
-                invalid.reason = "the token's sub claim is no tenant id (a UUID); give the option instead".to_owned();
-                invalid
+            (None, Some(id)) => tenant_id(id).map_err(|invalid| {
+                invalid.because("the token's sub claim is no tenant id (a UUID); give the option instead")
             })?,
             (None, None) => {
                 return Err(Invalid::new(
@@ -222,7 +221,7 @@ pub(crate) fn check_duration(duration: Option<Duration>, path: &str) -> Result<(
     match duration {
         Some(duration) if duration.is_zero() || duration > LONGEST_TIMEOUT => Err(Invalid::new(
             path,
-            format!("must be more than 0 and at most {} milliseconds (24.8 days)", LONGEST_TIMEOUT.as_millis()),
+            format!("must be more than 0 and at most {} milliseconds (24.8 days)", LONGEST_TIMEOUT.as_millis() as u64),
         )),
         _ => Ok(()),
     }

@@ -395,7 +395,7 @@ impl fmt::Display for Error {
             ErrorKind::Connection(message) => write!(f, "no answer from the server: {message}")?,
             ErrorKind::Timeout { after, total } => {
                 let whole = if *total { " in all" } else { "" };
-                write!(f, "no answer within {} ms{whole}", after.as_millis())?;
+                write!(f, "no answer within {} ms{whole}", after.as_millis() as u64)?;
             }
             ErrorKind::Decode { path, reason } => {
                 f.write_str("the answer is not what Hatchet sends")?;

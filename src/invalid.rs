@@ -1,20 +1,42 @@
 //! A value refused before anything was sent.
 
 use std::fmt;
+use std::ops::Deref;
 
 /// Why a value was refused, and where it stands in the arguments.
+///
+/// Boxed, as every value read may be refused: results stay small.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invalid {
+pub struct Invalid(Box<Refused>);
+
+/// What an [`Invalid`] says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
     /// Path into the argument, e.g. `updates[3].triggerAt`; empty for the value itself.
     pub path: String,
     /// What is wrong and a way out, in one sentence or two.
     pub reason: String,
 }
 
+impl Deref for Invalid {
+    type Target = Refused;
+
+    fn deref(&self) -> &Refused {
+        &self.0
+    }
+}
+
 impl Invalid {
     /// Refuses the value at `path`.
     pub fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { path: path.into(), reason: reason.into() }
+        Self(Box::new(Refused { path: path.into(), reason: reason.into() }))
+    }
+
+    /// The same place, refused for another reason.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.0.reason = reason.into();
+        self
     }
 
     /// The same refusal seen from the value that holds this one: `triggerAt` under `run` is `run.triggerAt`, `[3].id`
@@ -22,7 +44,7 @@ impl Invalid {
     #[must_use]
     pub fn under(mut self, parent: &str) -> Self {
         let dot = if self.path.is_empty() || self.path.starts_with('[') || parent.is_empty() { "" } else { "." };
-        self.path = format!("{parent}{dot}{}", self.path);
+        self.0.path = format!("{parent}{dot}{}", self.path);
         self
     }
 }
@@ -41,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_path_is_told_from_the_outermost_argument() {
-        let told = |path: &str, parent: &str| Invalid::new(path, "no").under(parent).path;
+        let told = |path: &str, parent: &str| Invalid::new(path, "no").under(parent).path.clone();
         assert_eq!(told("triggerAt", "run"), "run.triggerAt");
         assert_eq!(told("[3].id", "updates"), "updates[3].id");
         assert_eq!(told("", "run"), "run");

@@ -106,7 +106,7 @@ impl<P: Platform> Call<'_, P> {
                 }),
                 Method::Api => {
                     let id = RunId::parse(&run.metadata.id)
-                        .map_err(|invalid| Error::decode("rows.metadata.id".to_owned(), invalid.reason))?;
+                        .map_err(|invalid| Error::decode("rows.metadata.id".to_owned(), invalid.reason.clone()))?;
                     runs.push(RunRef { id, trigger_at: Some(run.trigger_at) });
                 }
             }

@@ -171,7 +171,7 @@ fn text(text: &str, zones: &impl Zones) -> Result<DateTime<Utc>, Invalid> {
         && offset != Offset::Utc
     {
         let at = wall.seconds - i64::from(seconds);
-        let actual = zone::offset(zones, zone, at).map_err(|unknown| refused(unknown.reason))?;
+        let actual = zone::offset(zones, zone, at).map_err(|unknown| refused(unknown.reason.clone()))?;
         // Temporal writes the offset to the minute, but some zones had seconds in theirs.
         let minutes = (actual.abs() + 30) / 60;
         if seconds != minutes * 60 * actual.signum() {

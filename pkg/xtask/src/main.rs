@@ -1,5 +1,6 @@
 //! `cargo xtask`: builds, packs, serves and tests hatchet-scheduled.
 
+mod crates;
 mod glue;
 mod npm;
 mod pack;
@@ -106,7 +107,7 @@ fn build(mut args: lexopt::Parser) -> Result<()> {
     }
     let workspace = Workspace::find()?;
     package::build(&workspace)?;
-    print!("{}", sizes::table(&workspace)?);
+    print!("{}", sizes::tables(&workspace)?);
     sizes::check(&workspace)
 }
 

@@ -45,25 +45,29 @@ pub(crate) fn compile(workspace: &Workspace) -> Result<PathBuf> {
 pub(crate) fn bind(workspace: &Workspace, compiled: &Path) -> Result<Bindings> {
     let folder = workspace.scratch("bindings");
     let mut bindgen = Bindgen::new();
-    bindgen
-        .input_path(compiled)
-        .out_name(NAME)
-        .web(true)?
-        .omit_default_module_path(true)
-        .typescript(false)
-        .remove_name_section(true)
-        .remove_producers_section(true);
+    bindgen.input_path(compiled).out_name(NAME).web(true)?.omit_default_module_path(true).typescript(false);
     bindgen.generate(&folder).context("wasm-bindgen failed")?;
     let bound = folder.join(format!("{NAME}_bg.wasm"));
     let wasm = folder.join("optimised.wasm");
-    run(command(npm::program(&workspace.pkg(), "wasm-opt"), &workspace.root)
-        .arg("-Oz")
-        .args(FEATURES.map(|feature| format!("--enable-{feature}")))
-        .arg(&bound)
-        .arg("--output")
-        .arg(&wasm))?;
+    let named = named(workspace);
+    optimise(workspace, &["-Oz", "--debuginfo"], &bound, &named)?;
+    optimise(workspace, &["--strip-debug", "--strip-producers"], &named, &wasm)?;
     refuse_builder_paths(workspace, &wasm)?;
     Ok(Bindings { wasm, glue: folder.join(format!("{NAME}.js")) })
+}
+
+/// The shrunk code with the names of its functions still in it.
+pub(crate) fn named(workspace: &Workspace) -> PathBuf {
+    workspace.scratch("bindings").join("named.wasm")
+}
+
+fn optimise(workspace: &Workspace, options: &[&str], from: &Path, to: &Path) -> Result<()> {
+    run(command(npm::program(&workspace.pkg(), "wasm-opt"), &workspace.root)
+        .args(options)
+        .args(FEATURES.map(|feature| format!("--enable-{feature}")))
+        .arg(from)
+        .arg("--output")
+        .arg(to))
 }
 
 /// Uses the target where it is installed, in whichever way; else asks rustup for it.

@@ -36,7 +36,7 @@ pub(super) fn types(context: &Context) -> Result<Counts> {
 
 pub(super) fn size(context: &Context) -> Result<Counts> {
     context.tarball()?;
-    eprint!("{}", sizes::table(&context.workspace)?);
+    eprint!("{}", sizes::tables(&context.workspace)?);
     sizes::check(&context.workspace)?;
     Ok(Counts::one(true))
 }
