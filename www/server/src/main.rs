@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand};
 use hatchet_embedded::replay::{Live, Recording, replay};
 use hatchet_embedded::{Clock, Error, Hatchet, Options};
@@ -59,6 +59,9 @@ struct Serve {
     /// Serves the controls for tests under /test/: faults, clock, data.
     #[arg(long)]
     test_controls: bool,
+    /// Stands still at this time, such as 2027-01-13T09:20:00Z, until the controls move it.
+    #[arg(long, value_name = "TIME", requires = "test_controls")]
+    clock: Option<DateTime<Utc>>,
     /// How long the token is good, in seconds.
     #[arg(long, default_value_t = 90 * 24 * 3600)]
     token_ttl: i64,
@@ -109,7 +112,7 @@ async fn serve(options: Serve) -> Result<(), Error> {
     }
     let hatchet = Hatchet::open(Options {
         data: options.data,
-        clock: Clock::system(),
+        clock: options.clock.map_or_else(Clock::system, Clock::manual),
         workflows: options.workflows,
         allowed_origins: options.allowed_origins.into_iter().filter(|origin| !origin.is_empty()).collect(),
         token_ttl: TimeDelta::seconds(options.token_ttl),

@@ -47,7 +47,7 @@ pub(crate) fn seed(store: &mut Store, count: usize, now: DateTime<Utc>) -> Resul
     for (name, description) in WORKFLOWS.iter().skip(3) {
         workflows.push((*name, store.register(name, description, *name == PAUSED, now)?));
     }
-    let runs: Vec<(Uuid, NewRun)> = (0..count)
+    let mut runs: Vec<(Uuid, NewRun)> = (0..count)
         .map(|number| {
             let (name, workflow_id) = pick(&workflows, &mut random);
             let trigger_at = when(name, number, &mut random, now);
@@ -64,7 +64,13 @@ pub(crate) fn seed(store: &mut Store, count: usize, now: DateTime<Utc>) -> Resul
             (Builder::from_random_bytes(random.u128(..).to_be_bytes()).into_uuid(), run)
         })
         .collect();
-    store.create_all(runs, now)?;
+    // Made over some weeks, and before the first that is late should have fired.
+    let steps = 100;
+    let batch = count.div_ceil(steps).max(1);
+    for step in 0..steps {
+        let made_at = now - TimeDelta::days(3) - TimeDelta::hours(4) * (steps - step) as i32;
+        store.create_all(runs.drain(..batch.min(runs.len())), made_at)?;
+    }
     Ok(())
 }
 

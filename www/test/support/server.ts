@@ -31,6 +31,8 @@ export interface ServerOptions {
   /** Hands the token over to the page; without it the page asks for one. */
   demo?: boolean;
   allowedOrigins?: string;
+  /** Stands still at this time. */
+  clock?: Date;
 }
 
 export class Server {
@@ -42,7 +44,7 @@ export class Server {
     this.ready = ready;
   }
 
-  static async start({ seed, demo = true, allowedOrigins }: ServerOptions = {}): Promise<Server> {
+  static async start({ seed, demo = true, allowedOrigins, clock }: ServerOptions = {}): Promise<Server> {
     if (!existsSync(binary)) throw new Error(`The embedded server is not built: ${binary} is missing. Run "cargo build -p hatchet-embedded".`);
     if (!existsSync(`${dist}/index.html`)) throw new Error(`The page is not built: ${dist}/index.html is missing. Run "npm run build" in www.`);
     const child = spawn(
@@ -51,6 +53,7 @@ export class Server {
         "--port", "0", "--static", dist, "--test-controls",
         ...(demo ? ["--demo"] : []),
         ...(seed ? ["--seed", String(seed)] : []),
+        ...(clock ? ["--clock", clock.toISOString()] : []),
         ...(allowedOrigins ? ["--allowed-origins", allowedOrigins] : []),
       ],
       { stdio: ["ignore", "pipe", "pipe"] },
