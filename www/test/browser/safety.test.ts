@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { launch, open, openConnected, rows, seriousComplaints, waitForList, waitForRows } from "../support/browser.ts";
+import { downloaded, launch, open, openConnected, rows, seriousComplaints, waitForList, waitForRows } from "../support/browser.ts";
 import { makeRandom } from "../support/runs.ts";
 import { Server } from "../support/server.ts";
 
@@ -55,9 +55,7 @@ test("the token is in the tab's session storage and nowhere else", async () => {
   for (const [place, text] of Object.entries({ ...others, console: complaints.join() })) assert.ok(!text.includes(server.ready.token), place);
 
   await page.getByRole("button", { name: "Export" }).or(page.locator("summary", { hasText: "Export" })).first().click();
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /as JSON$/ }).click()]);
-  const stream = await file.createReadStream();
-  const exported = Buffer.concat(await stream.toArray()).toString();
+  const exported = await downloaded(page, () => page.getByRole("button", { name: /as JSON$/ }).click());
   assert.equal(JSON.parse(exported).length, 2);
   assert.ok(!exported.includes(server.ready.token));
 

@@ -70,10 +70,13 @@ export function seriousComplaints(complaints: readonly string[]): string[] {
 }
 
 /** The page with the server's token in its session, as after connecting. */
-export async function openConnected(browser: Browser, server: { ready: { url: string; token: string } }, query = "", options: BrowserContextOptions = {}): Promise<Opened> {
+export async function openConnected(
+  browser: Browser, server: { ready: { url: string; token: string } }, query = "", options: BrowserContextOptions = {}, prepare?: (page: Page) => Promise<void>,
+): Promise<Opened> {
   const { url, token } = server.ready;
   const opened = await open(browser, `${url}/${query}`, options, async (page) => {
     await page.addInitScript((saved) => sessionStorage.setItem("hatchet-scheduled.connection", saved), JSON.stringify({ token }));
+    await prepare?.(page);
   });
   await opened.page.getByRole("heading", { name: "Scheduled runs" }).waitFor();
   return opened;
@@ -115,4 +118,10 @@ export async function waitForList(page: Page): Promise<void> {
 export async function shownCount(page: Page): Promise<number> {
   const text = await page.locator(".summary .total").innerText();
   return Number(/[\d,]+/.exec(text)?.[0].replaceAll(",", ""));
+}
+
+/** The text of the file that an action saves. */
+export async function downloaded(page: Page, save: () => Promise<void>): Promise<string> {
+  const [file] = await Promise.all([page.waitForEvent("download"), save()]);
+  return Buffer.concat(await (await file.createReadStream()).toArray()).toString();
 }

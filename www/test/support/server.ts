@@ -110,6 +110,11 @@ export class Server {
     await this.#send("POST", "/test/workflows", { name });
   }
 
+  /** Stops the server's clock at another time; the engine then does what was due until there. */
+  async moveClock(move: { advanceMs: number } | { set: string } | { system: true }): Promise<void> {
+    await this.#send("POST", "/test/clock", move);
+  }
+
   async faults(...rules: FaultRule[]): Promise<void> {
     await this.#send("DELETE", "/test/faults");
     if (rules.length) await this.#send("POST", "/test/faults", rules);
