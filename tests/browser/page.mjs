@@ -1,12 +1,10 @@
 /** A page that has the package by an import map, under a strict Content-Security-Policy, in headless Chromium. */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { join, normalize, sep } from "node:path";
 
 import { chromium } from "playwright-core";
 
 import { folder } from "../support/package.mjs";
+import { serveSite } from "../support/site.mjs";
 
 const importMap = JSON.stringify({ imports: { "hatchet-scheduled": "/package/dist/index.js" } });
 const importMapHash = createHash("sha256").update(importMap).digest("base64");
@@ -32,22 +30,11 @@ export async function openPage({ api = "'none'", wasm = "'wasm-unsafe-eval'" } =
     "default-src 'none'", `script-src 'self' 'sha256-${importMapHash}' ${wasm}`, `connect-src ${api}`, "img-src data:",
     "base-uri 'none'", "form-action 'none'",
   ].join("; ");
-  const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url, "http://page");
-    const send = (type, body) =>
-      response
-        .writeHead(200, { "content-type": type, "content-security-policy": policy, "x-content-type-options": "nosniff" })
-        .end(body);
-    if (pathname === "/") return send("text/html", html);
-    if (pathname === "/page.js") return send("text/javascript", script);
-    const path = normalize(join(folder, pathname.replace(/^\/package\//, "")));
-    if (pathname.startsWith("/package/") && path.startsWith(folder + sep) && path.endsWith(".js")) {
-      return send("text/javascript", await readFile(path));
-    }
-    response.writeHead(404).end();
+  const { origin, close: closeSite } = await serveSite({
+    texts: { "/index.html": html, "/page.js": script },
+    folders: { "/package/": folder },
+    headers: { "content-security-policy": policy },
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const origin = `http://127.0.0.1:${server.address().port}`;
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: FLAGS });
   const page = await browser.newPage();
   const seen = { console: [], errors: [], requests: [] };
@@ -62,7 +49,7 @@ export async function openPage({ api = "'none'", wasm = "'wasm-unsafe-eval'" } =
     seen,
     async close() {
       await browser.close();
-      server.close();
+      await closeSite();
     },
   };
 }

@@ -1,0 +1,45 @@
+/** Where the package is tried: the one definition that the tests, and the table in the README, are made from. */
+import { readFileSync } from "node:fs";
+
+const { devDependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+
+/** A tool with the version that the tests install: its first number that is not 0, and what is before it. */
+const tool = (name, dependency) => `${name} ${devDependencies[dependency].match(/[\d.]+$/)[0].match(/^(?:0\.)*\d+/)[0]}`;
+
+const PAGES = ["a plain page with an import map", "a page with a strict policy", "a dedicated worker", "a module service worker"];
+
+/** By the test file that tries them: where, and how there. */
+export const CELLS = {
+  node: [
+    [tool("Node", "node20"), ["import", "require"]],
+    [tool("Node", "node22"), ["import", "require"]],
+    [tool("Node", "node24"), ["import", "require"]],
+    [tool("Node", "node26"), ["import", "require"]],
+    [tool("Bun", "bun"), ["import", "require", "build"]],
+  ],
+  edge: [
+    [tool("Deno", "deno"), ["leave to reach the server and for nothing else"]],
+    ["workerd", ["a worker"]],
+  ],
+  bundlers: [
+    [tool("Vite", "vite"), ["dev", "build", "SSR"]],
+    [tool("webpack", "webpack"), ["web", "node"]],
+    [tool("esbuild", "esbuild"), ["browser", "node"]],
+    [tool("Rollup", "rollup"), ["es", "iife"]],
+  ],
+  next: [[tool("Next", "next"), ["client component", "server component", "route handler", "edge route"]]],
+  runners: [
+    [tool("Jest", "jest"), ["node", "jsdom"]],
+    [tool("Vitest", "vitest"), ["node", "jsdom", "happy-dom"]],
+  ],
+  browsers: [
+    ["Chromium", PAGES],
+    ["Firefox", PAGES],
+  ],
+};
+
+/** The table as the README has it. */
+export function table() {
+  const rows = Object.values(CELLS).flat().map(([where, how]) => `| ${where} | ${how.join(" · ")} |`);
+  return ["| where | how |", "|---|---|", ...rows].join("\n");
+}
