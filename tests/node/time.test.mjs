@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import test from "node:test";
 
 import { Temporal } from "temporal-polyfill";
 
-const folder = process.env.HATCHET_PACKAGE_DIR;
-if (!folder) throw new Error("HATCHET_PACKAGE_DIR is not set: run `cargo xtask test --only node`");
-const { ScheduledClient, ValidationError } = createRequire(join(folder, "package.json"))("hatchet-scheduled");
+import { fakeFetch, json, runOf, TOKEN } from "../support/fake.mjs";
+import { ScheduledClient, ValidationError } from "../support/package.mjs";
 
 const ZONES = [
   "Africa/Cairo",
@@ -30,37 +27,11 @@ const FROM = Temporal.Instant.from("1970-01-01T00:00Z");
 const TO = Temporal.Instant.from("2038-01-01T00:00Z");
 const HOUR = 3_600_000;
 
-const { client, requests } = fakeHatchet();
-
-/** A client whose every request is kept, and answered as Hatchet would. */
-function fakeHatchet() {
-  const requests = [];
-  const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const tenantId = "707d0855-80ab-4e1f-a156-f1c4546cbf52";
-  const claims = { sub: tenantId, server_url: "http://hatchet.invalid", exp: 4102444800 };
-  const fetch = async (url, init) => {
-    const body = await new Request(url, init).json();
-    requests.push(body);
-    if (body.updates) return Response.json({ updatedIds: body.updates.map(({ id }) => id), errors: [] });
-    const now = new Date().toISOString();
-    return Response.json({
-      metadata: { id: id(0), createdAt: now, updatedAt: now },
-      tenantId,
-      workflowVersionId: id(1),
-      workflowId: id(2),
-      workflowName: "simple",
-      triggerAt: body.triggerAt,
-      input: {},
-      additionalMetadata: null,
-      method: "API",
-      priority: 1,
-      workflowRunCreatedAt: "0001-01-01T00:00:00Z",
-      workflowRunName: "",
-    });
-  };
-  const token = [part({ alg: "ES256" }), part(claims), "c2ln"].join(".");
-  return { client: new ScheduledClient({ token, fetch }), requests };
-}
+const fetch = fakeFetch(({ body: { updates, triggerAt } }) =>
+  json(updates ? { updatedIds: updates.map(({ id }) => id), errors: [] } : runOf({ triggerAt })),
+);
+const { requests } = fetch;
+const client = new ScheduledClient({ token: TOKEN, fetch });
 
 function id(number) {
   return `00000000-0000-4000-8000-${number.toString(16).padStart(12, "0")}`;
@@ -71,7 +42,7 @@ async function sent(triggerAt) {
   requests.length = 0;
   await client.update(id(0), { triggerAt });
   assert.equal(requests.length, 1);
-  return requests[0].triggerAt;
+  return requests[0].body.triggerAt;
 }
 
 /** The error with which a time is refused, once it is sure that nothing was sent. */
@@ -90,7 +61,7 @@ async function refusal(triggerAt) {
 async function holds(expected) {
   requests.length = 0;
   await client.bulkUpdate(expected.map(([triggerAt], index) => [id(index), triggerAt]));
-  const times = new Map(requests.flatMap(({ updates }) => updates.map(({ id, triggerAt }) => [id, triggerAt])));
+  const times = new Map(requests.flatMap(({ body }) => body.updates.map(({ id, triggerAt }) => [id, triggerAt])));
   assert.equal(times.size, expected.length);
   const wrong = expected.flatMap(([triggerAt, epochMilliseconds], index) => {
     const text = times.get(id(index));

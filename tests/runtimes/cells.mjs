@@ -7,6 +7,7 @@ const { devDependencies } = JSON.parse(readFileSync(new URL("package.json", impo
 const tool = (name, dependency) => `${name} ${devDependencies[dependency].match(/[\d.]+$/)[0].match(/^(?:0\.)*\d+/)[0]}`;
 
 const PAGES = ["a plain page with an import map", "a page with a strict policy", "a dedicated worker", "a module service worker"];
+const ROUTES = ["client component", "server component", "route handler", "edge route"];
 
 /** By the test file that tries them: where, and how there. */
 export const CELLS = {
@@ -18,7 +19,7 @@ export const CELLS = {
     [tool("Bun", "bun"), ["import", "require", "build"]],
   ],
   edge: [
-    [tool("Deno", "deno"), ["leave to reach the server and for nothing else"]],
+    [tool("Deno", "deno"), ["with leave to reach the server alone"]],
     ["workerd", ["a worker"]],
   ],
   bundlers: [
@@ -27,7 +28,10 @@ export const CELLS = {
     [tool("esbuild", "esbuild"), ["browser", "node"]],
     [tool("Rollup", "rollup"), ["es", "iife"]],
   ],
-  next: [[tool("Next", "next"), ["client component", "server component", "route handler", "edge route"]]],
+  next: [
+    [`${tool("Next", "next")} with Turbopack`, ROUTES],
+    [`${tool("Next", "next")} with webpack`, ROUTES],
+  ],
   runners: [
     [tool("Jest", "jest"), ["node", "jsdom"]],
     [tool("Vitest", "vitest"), ["node", "jsdom", "happy-dom"]],

@@ -19,11 +19,16 @@ if (!installed) throw new Error("HATCHET_PACKAGE_DIR is not set: run `cargo xtas
 export const server = await startServer(["--allowed-origins", "http://127.0.0.1:*,http://localhost:*"]);
 await server.faults({ match: { method: "GET", pathContains: `offset=${HELD}` }, then: { delayMs: 600_000 } });
 
+const endings = [];
 const folders = [];
 after(async () => {
+  for (const end of endings) await end();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   await server.stop();
 });
+
+/** Has something done when all cells were tested. */
+export const atEnd = (end) => endings.push(end);
 
 /** A folder outside the repository with these files and nothing else, gone when the tests are over. */
 export function emptyFolder(files = {}) {
@@ -54,23 +59,21 @@ function filled(folder, files) {
   return folder;
 }
 
+const CALLS = Object.keys(WORKS);
+const row = (...columns) => `| ${columns.map((text, index) => text.padEnd(index ? 6 : 54)).join(" | ")} |`;
+
 /** Tests every cell of a group as `how` says by its name, which gives what the calls gave there. */
 export function testCells(group, how) {
-  const names = CELLS[group].flatMap(([where, ways]) => ways.map((way) => [where, way]));
-  assert.deepEqual(
-    names.map(([where, way]) => `${where}, ${way}`).sort(),
-    Object.keys(how).sort(),
-    "the cells that are tested are not those of cells.mjs",
-  );
-  for (const [where, way] of names) {
-    const name = `${where}, ${way}`;
+  const names = CELLS[group].flatMap(([where, ways]) => ways.map((way) => `${where}, ${way}`));
+  assert.deepEqual(Object.keys(how).sort(), [...names].sort(), "what is tested is not what cells.mjs says");
+  for (const [index, name] of names.entries()) {
     test(name, { timeout: 300_000 }, async (t) => {
-      let result;
+      if (index === 0) t.diagnostic(row("where", ...CALLS));
+      let result = {};
       try {
         result = await how[name](t);
       } finally {
-        const marks = Object.keys(WORKS).map((call) => (result?.[call] === WORKS[call] ? "ok" : "FAILED").padEnd(6));
-        t.diagnostic(["", name.padEnd(58), ...marks, ""].join(" | ").trim());
+        t.diagnostic(row(name, ...CALLS.map((call) => (result[call] === WORKS[call] ? "ok" : "FAILED"))));
       }
       assert.deepEqual(result, WORKS);
     });

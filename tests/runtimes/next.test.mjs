@@ -1,10 +1,9 @@
-// Next: one app, built and served as in production.
+// Next: an app, built and served as in production.
 import { join } from "node:path";
-import { after } from "node:test";
 
 import { called, imported, sent } from "./calls.mjs";
 import { CELLS } from "./cells.mjs";
-import { folderWithTools, server, testCells, tools } from "./group.mjs";
+import { atEnd, folderWithTools, server, testCells, tools } from "./group.mjs";
 import { run, said, start } from "./processes.mjs";
 import { inBrowsers } from "./visit.mjs";
 
@@ -29,35 +28,45 @@ const APP = {
     }\n`,
   "app/server/page.js": `${imported()}
     export const dynamic = "force-dynamic";
-    export default async function Page() { return <pre>{btoa(JSON.stringify(${result}))}</pre>; }\n`,
+    export default async function Page() { return <pre>{btoa(encodeURIComponent(JSON.stringify(${result})))}</pre>; }\n`,
   "app/route/route.js": `export const dynamic = "force-dynamic";\n${route}`,
   "app/edge/route.js": `export const runtime = "edge";\n${route}`,
 };
 
-/** Builds and serves the app once for all of its cells; gives its address. */
-const served = (async () => {
+/** Builds the app and serves it; gives its address, and what it wrote. */
+async function serve(bundler) {
   const cwd = folderWithTools(APP);
-  await run(next[0], [next[1], "build"], { cwd, env, timeout: 240_000 });
+  await run(next[0], [next[1], "build", bundler], { cwd, env, timeout: 240_000 });
   const app = start(next[0], [next[1], "start", "--port", "0", "--hostname", "127.0.0.1"], { cwd, env });
-  after(() => app.stop());
+  atEnd(app.stop);
   const [, url] = await said(app, /Local:\s+(http:\S+)/);
   return { url, output: app.output };
-})();
-served.catch(() => {});
-
-async function asked(path) {
-  const { url, output } = await served;
-  const response = await fetch(url + path);
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${text}\n${output()}`);
-  return text;
 }
 
-const [[name]] = CELLS.next;
-testCells("next", {
-  [`${name}, client component`]: () =>
-    inBrowsers(async (inbox) => `${(await served).url}/client?inbox=${encodeURIComponent(inbox)}`),
-  [`${name}, server component`]: async () => JSON.parse(atob((await asked("/server")).match(/<pre>([^<]*)<\/pre>/)[1])),
-  [`${name}, route handler`]: async () => JSON.parse(await asked("/route")),
-  [`${name}, edge route`]: async () => JSON.parse(await asked("/edge")),
-});
+/** The cells of one bundler, which share an app: the first makes it. */
+function cellsOf(where, bundler) {
+  let serving;
+  const served = () => (serving ??= serve(bundler));
+  const asked = async (path) => {
+    const { url, output } = await served();
+    const response = await fetch(url + path);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}\n${output()}`);
+    return text;
+  };
+  return {
+    [`${where}, client component`]: async () => {
+      const { url } = await served();
+      return inBrowsers((inbox) => `${url}/client?inbox=${encodeURIComponent(inbox)}`);
+    },
+    [`${where}, server component`]: async () => {
+      const [, text] = (await asked("/server")).match(/<pre>([^<]*)<\/pre>/);
+      return JSON.parse(decodeURIComponent(atob(text)));
+    },
+    [`${where}, route handler`]: async () => JSON.parse(await asked("/route")),
+    [`${where}, edge route`]: async () => JSON.parse(await asked("/edge")),
+  };
+}
+
+const [[turbopack], [webpack]] = CELLS.next;
+testCells("next", { ...cellsOf(turbopack, "--turbopack"), ...cellsOf(webpack, "--webpack") });

@@ -32,7 +32,7 @@ cargo xtask <command>
     --no-open          do not open the browser
   test               every suite; the last line is `N passed, N failed`
     --only SUITE       this suite alone; may be repeated
-    --matrix           also run the package in other versions of Node, Bun, Deno and workerd
+    --matrix           also try the package in every runtime, bundler, test runner and browser
     --live             also play against the server of HATCHET_CLIENT_TOKEN
   build              the npm package in pkg/dist, and what it weighs; fails when it is too heavy
   pack               the npm tarball; its path is the last line of stdout

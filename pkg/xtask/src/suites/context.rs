@@ -1,21 +1,18 @@
 //! What several suites need, made once.
 
 use std::cell::OnceCell;
-use std::env;
 use std::fs::{self, File};
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow};
 
+use super::browser::{self, CHROMIUM, FIREFOX};
 use crate::npm::npm;
-use crate::run::{command, line, not_started, run, say};
+use crate::run::{line, not_started, run, say};
 use crate::workspace::Workspace;
 use crate::{npm, pack, package, server};
-
-/// Names that a Chromium goes by.
-const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// The repository and what was built for the tests so far.
 pub(super) struct Context {
@@ -24,6 +21,7 @@ pub(super) struct Context {
     installed: Once<PathBuf>,
     server: Once<PathBuf>,
     chromium: Once<PathBuf>,
+    firefox: Once<PathBuf>,
 }
 
 type Once<T> = OnceCell<Result<T, String>>;
@@ -36,6 +34,7 @@ impl Context {
             installed: OnceCell::new(),
             server: OnceCell::new(),
             chromium: OnceCell::new(),
+            firefox: OnceCell::new(),
         }
     }
 
@@ -68,7 +67,12 @@ impl Context {
 
     /// A Chromium: `CHROMIUM`, or one on the path, or one that apt installs.
     pub(super) fn chromium(&self) -> Result<PathBuf> {
-        once(&self.chromium, || find_chromium(&self.workspace.root))
+        once(&self.chromium, || browser::find(&CHROMIUM, &self.workspace.root))
+    }
+
+    /// A Firefox: `FIREFOX`, or one on the path, or one that apt installs.
+    pub(super) fn firefox(&self) -> Result<PathBuf> {
+        once(&self.firefox, || browser::find(&FIREFOX, &self.workspace.root))
     }
 
     /// Tells a JavaScript suite where things are, and keeps the caller's own Hatchet out of it.
@@ -114,41 +118,4 @@ impl Context {
 /// Makes something once; later callers get the same result, or the same reason why there is none.
 fn once<T: Clone>(cell: &Once<T>, make: impl FnOnce() -> Result<T>) -> Result<T> {
     cell.get_or_init(|| make().map_err(|error| format!("{error:#}"))).clone().map_err(|reason| anyhow!(reason))
-}
-
-fn find_chromium(folder: &Path) -> Result<PathBuf> {
-    if let Some(path) = env::var_os("CHROMIUM").map(PathBuf::from) {
-        if !path.is_file() {
-            bail!("CHROMIUM names {}, which is not there", path.display());
-        }
-        return Ok(path);
-    }
-    if let Some(path) = on_path() {
-        return Ok(path);
-    }
-    let missing = "no Chromium was found: install the package `chromium` (Debian, Ubuntu, Fedora) or Google Chrome, \
-                   or set CHROMIUM to its program";
-    if !Path::new("/usr/bin/apt-get").is_file() || !is_root(folder) {
-        bail!(missing);
-    }
-    say("installing Chromium for the browser tests (apt-get install chromium)");
-    let apt = || {
-        let mut apt = command("apt-get", folder);
-        apt.env("DEBIAN_FRONTEND", "noninteractive");
-        apt
-    };
-    run(apt().args(["update", "--quiet"]))?;
-    run(apt().args(["install", "--quiet", "--yes", "--no-install-recommends", "chromium"]))?;
-    on_path().context(missing)
-}
-
-fn on_path() -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .flat_map(|folder| CHROMIUM.map(|name| folder.join(format!("{name}{}", env::consts::EXE_SUFFIX))))
-        .find(|file| file.is_file())
-}
-
-fn is_root(folder: &Path) -> bool {
-    crate::run::read(command("id", folder).arg("-u")).is_ok_and(|id| id.trim() == "0")
 }

@@ -71,7 +71,11 @@ pub(super) fn examples(context: &Context) -> Result<Counts> {
 
 pub(super) fn runtimes(context: &Context) -> Result<Counts> {
     context.install("tests/runtimes")?;
-    node_tests(context, "runtimes", |_| Ok(()))
+    let (chromium, firefox) = (context.chromium()?, context.firefox()?);
+    node_tests(context, "runtimes", |tests| {
+        tests.env("CHROMIUM", chromium).env("FIREFOX", firefox);
+        Ok(())
+    })
 }
 
 pub(super) fn live(context: &Context) -> Result<Counts> {
@@ -118,6 +122,7 @@ fn node_tests(context: &Context, name: &str, point: impl FnOnce(&mut Command) ->
 
 fn finish(context: &Context, name: &str, tests: &mut Command) -> Result<Counts> {
     let (succeeded, output) = context.capture(name, false, tests)?;
+    eprint!("{}", table(&output));
     if !succeeded {
         eprint!("{}", failures(&output));
     }
@@ -141,6 +146,17 @@ fn files(folder: &Path, fits: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// The rows of a table that tests told, each once: every file tells the head.
+fn table(output: &str) -> String {
+    let mut rows: Vec<&str> = Vec::new();
+    for row in output.lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| line.starts_with("| ")) {
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    rows.iter().flat_map(|row| [row, "\n"]).collect()
+}
+
 /// The parts of TAP output that tell of failures; all of it when it is not TAP.
 fn failures(output: &str) -> String {
     let mut shown = String::new();
@@ -160,6 +176,14 @@ fn failures(output: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_has_one_head() {
+        let tap =
+            "# Subtest: a\n# | where | list |\n# | Node | ok |\n# | where | list |\n# | Deno | FAILED |\n# pass 1\n";
+        assert_eq!(table(tap), "| where | list |\n| Node | ok |\n| Deno | FAILED |\n");
+        assert_eq!(table("# pass 1\n"), "");
+    }
 
     #[test]
     fn only_failures_are_shown() {

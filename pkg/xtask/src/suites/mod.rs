@@ -1,10 +1,10 @@
 //! `cargo xtask test`.
 
+mod browser;
 mod context;
 mod counts;
 mod dependencies;
 mod javascript;
-
 mod rust;
 
 use std::time::{Duration, Instant};
@@ -37,7 +37,11 @@ const SUITES: [Suite; 14] = [
     Suite { name: "browser", about: "the package in Chromium", run: javascript::browser },
     Suite { name: "dashboard", about: "the page", run: javascript::dashboard },
     Suite { name: "examples", about: "the README's examples", run: javascript::examples },
-    Suite { name: "runtimes", about: "the package in other runtimes", run: javascript::runtimes },
+    Suite {
+        name: "runtimes",
+        about: "the package in every runtime, bundler, runner and browser",
+        run: javascript::runtimes,
+    },
     Suite { name: "live", about: "any Hatchet server", run: javascript::live },
 ];
 
@@ -46,7 +50,7 @@ const SUITES: [Suite; 14] = [
 pub(crate) struct Options {
     /// Play the live suite as well.
     pub(crate) live: bool,
-    /// Run the package in every other runtime as well.
+    /// Try the package in every runtime, bundler, test runner and browser as well.
     pub(crate) matrix: bool,
     /// These suites alone.
     pub(crate) only: Vec<String>,
@@ -86,7 +90,7 @@ pub(crate) fn test(workspace: Workspace, options: &Options) -> Result<()> {
     }
     report(&results);
     if !matrix {
-        println!("Other runtimes were not asked for: --matrix runs the package in them.");
+        println!("The matrix was not asked for: --matrix tries the package in every runtime, bundler and browser.");
     }
     if !live {
         println!("The live suite was not asked for: --live plays it, with HATCHET_CLIENT_TOKEN set.");
