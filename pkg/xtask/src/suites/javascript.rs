@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::context::Context;
 use super::counts::{self, Counts};
-use crate::npm::{npm, program};
+use crate::npm::npm;
 use crate::run::{command, run, say};
 use crate::{page, sizes};
 
@@ -19,19 +19,7 @@ const FILE_TIMEOUT: &str = "--test-timeout=600000";
 
 pub(super) fn types(context: &Context) -> Result<Counts> {
     context.install("tests")?;
-    context.installed()?;
-    let tests = context.workspace.path("tests");
-    let projects = files(&tests.join("types"), |name| name.starts_with("tsconfig") && name.ends_with(".json"))?;
-    let mut counts = Counts::default();
-    for project in projects {
-        let mut compile = command(program(&tests, "tsc"), &tests);
-        let result = run(compile.env("HATCHET_PACKAGE_DIR", context.installed()?).arg("--project").arg(project));
-        if let Err(error) = &result {
-            say(error.to_string());
-        }
-        counts += Counts::one(result.is_ok());
-    }
-    Ok(counts)
+    node_tests(context, "types", |_| Ok(()))
 }
 
 pub(super) fn size(context: &Context) -> Result<Counts> {
