@@ -5,6 +5,7 @@ mod context;
 mod counts;
 mod dependencies;
 mod javascript;
+mod release;
 mod rust;
 
 use std::time::{Duration, Instant};
@@ -24,7 +25,7 @@ struct Suite {
     run: fn(&Context) -> Result<Counts>,
 }
 
-const SUITES: [Suite; 14] = [
+const SUITES: [Suite; 15] = [
     Suite { name: "fmt", about: "rustfmt", run: rust::fmt },
     Suite { name: "clippy", about: "clippy, native and wasm32", run: rust::clippy },
     Suite { name: "rust", about: "unit, flow, recordings and server tests", run: rust::tests },
@@ -33,6 +34,7 @@ const SUITES: [Suite; 14] = [
     Suite { name: "types", about: "the package's types", run: javascript::types },
     Suite { name: "size", about: "what the client adds to a page", run: javascript::size },
     Suite { name: "package", about: "the packed tarball", run: javascript::package },
+    Suite { name: "release", about: "publishing, as far as a dry run goes", run: release::check },
     Suite { name: "node", about: "the package in Node", run: javascript::node },
     Suite { name: "browser", about: "the package in Chromium", run: javascript::browser },
     Suite { name: "dashboard", about: "the page", run: javascript::dashboard },
