@@ -1,6 +1,7 @@
 //! `cargo xtask`: builds, packs, serves and tests hatchet-scheduled.
 
 mod crates;
+mod docs;
 mod glue;
 mod npm;
 mod pack;
@@ -37,6 +38,7 @@ cargo xtask <command>
   build              the npm package in pkg/dist, and what it weighs; fails when it is too heavy
   pack               the npm tarball; its path is the last line of stdout
     --out DIR          where to put it
+  docs               the reference of the npm package and of the crate; their first pages are the last lines
   serve [OPTIONS]    the embedded Hatchet alone; `serve --help` shows its options.
                      When ready it writes one line of JSON to stdout: url, token, tenantId
 ";
@@ -63,6 +65,7 @@ fn start() -> Result<()> {
             "test" => test(args),
             "build" => build(args),
             "pack" => pack(args),
+            "docs" => docs(args),
             "announce" => {
                 let ready_file = PathBuf::from(args.value()?);
                 server::announce(&ready_file, args.value()? == "open")
@@ -109,6 +112,16 @@ fn build(mut args: lexopt::Parser) -> Result<()> {
     package::build(&workspace)?;
     print!("{}", sizes::tables(&workspace)?);
     sizes::check(&workspace)
+}
+
+fn docs(mut args: lexopt::Parser) -> Result<()> {
+    if let Some(argument) = args.next()? {
+        return Err(argument.unexpected().into());
+    }
+    for page in docs::make(&Workspace::find()?)? {
+        println!("{}", page.display());
+    }
+    Ok(())
 }
 
 fn pack(mut args: lexopt::Parser) -> Result<()> {

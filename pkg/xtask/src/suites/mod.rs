@@ -4,6 +4,7 @@ mod browser;
 mod context;
 mod counts;
 mod dependencies;
+mod docs;
 mod javascript;
 mod release;
 mod rust;
@@ -29,7 +30,7 @@ const SUITES: [Suite; 15] = [
     Suite { name: "fmt", about: "rustfmt", run: rust::fmt },
     Suite { name: "clippy", about: "clippy, native and wasm32", run: rust::clippy },
     Suite { name: "rust", about: "unit, flow, recordings and server tests", run: rust::tests },
-    Suite { name: "doc", about: "rustdoc", run: rust::doc },
+    Suite { name: "docs", about: "rustdoc and the reference of the npm package", run: docs::check },
     Suite { name: "dependencies", about: "licences and sources of dependencies", run: dependencies::check },
     Suite { name: "types", about: "the package's types", run: javascript::types },
     Suite { name: "size", about: "what the client adds to a page", run: javascript::size },

@@ -21,10 +21,6 @@ pub(super) fn clippy(context: &Context) -> Result<Counts> {
     Ok(counts)
 }
 
-pub(super) fn doc(context: &Context) -> Result<Counts> {
-    Ok(check(context, &[("RUSTDOCFLAGS", "-D warnings")], &["doc", "--workspace", "--no-deps"]))
-}
-
 pub(super) fn tests(context: &Context) -> Result<Counts> {
     let mut tests = command(cargo(), &context.workspace.root);
     tests.args(["test", "--workspace", "--no-fail-fast"]);
@@ -38,7 +34,7 @@ pub(super) fn tests(context: &Context) -> Result<Counts> {
 }
 
 /// A cargo command that counts as one check; it says itself what is wrong.
-fn check(context: &Context, variables: &[(&str, &str)], arguments: &[&str]) -> Counts {
+pub(super) fn check(context: &Context, variables: &[(&str, &str)], arguments: &[&str]) -> Counts {
     let mut command = command(cargo(), &context.workspace.root);
     let result = run(command.args(arguments).envs(variables.iter().copied()));
     if let Err(error) = &result {
