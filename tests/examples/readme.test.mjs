@@ -2,17 +2,14 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
 
-import { chromium } from "playwright-core";
-
 import { repository } from "../support/package.mjs";
 import { startServer } from "../support/server.mjs";
+import { installed, openSite } from "./browser.mjs";
 
-const installed = resolve(process.env.HATCHET_PACKAGE_DIR ?? "");
 const readme = readFileSync(join(repository, "README.md"), "utf8");
 const server = await startServer();
 after(() => server.stop());
@@ -41,26 +38,11 @@ test("the example in Node schedules a run and sees it fire", { timeout: 120_000 
 });
 
 test("the example in a browser schedules a run and shows it", { timeout: 120_000 }, async (t) => {
-  const imports = { imports: { "hatchet-scheduled": "/dist/index.js" } };
-  const page = `<!doctype html><body><script type="importmap">${JSON.stringify(imports)}</script>${example("In a browser", "html")}`;
-  const files = createServer((request, response) => {
-    if (request.url === "/") return response.writeHead(200, { "content-type": "text/html" }).end(page);
-    const file = /^\/dist\/[\w-]+\.js$/.test(request.url) && readFileSync(join(installed, request.url));
-    return response.writeHead(file ? 200 : 404, { "content-type": "text/javascript" }).end(file || undefined);
-  });
-  await new Promise((ready) => files.listen(0, "127.0.0.1", ready));
-  t.after(() => files.close());
-  const executablePath = process.env.CHROMIUM;
-  assert.ok(executablePath, "CHROMIUM is not set: run `cargo xtask test --only examples`");
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"] });
-  t.after(() => browser.close());
-  const tab = await browser.newPage();
-  await tab.addInitScript((token) => (sessionStorage.token = token), server.token);
-  const problems = [];
-  tab.on("pageerror", (error) => problems.push(String(error)));
-  await tab.goto(`http://127.0.0.1:${files.address().port}/`);
-  await tab.waitForFunction(() => document.body.innerText.includes("send-email"), { timeout: 30_000 }).catch(() => {});
+  const imports = { imports: { "hatchet-scheduled": "/hatchet-scheduled/dist/index.js" } };
+  const html = `<!doctype html><body><script type="importmap">${JSON.stringify(imports)}</script>${example("In a browser", "html")}`;
+  const { page, problems } = await openSite(t, { token: server.token, texts: { "/index.html": html } });
+  await page.waitForFunction(() => document.body.innerText.includes("send-email"), { timeout: 30_000 }).catch(() => {});
   assert.deepEqual(problems, []);
   // 09:00 in Berlin on the first day of summer time.
-  assert.equal((await tab.innerText("body")).trim(), "2031-03-30T07:00:00Z send-email");
+  assert.equal((await page.innerText("body")).trim(), "2031-03-30T07:00:00Z send-email");
 });
