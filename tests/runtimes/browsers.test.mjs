@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { serveSite } from "../support/site.mjs";
 import { imported, sent } from "./calls.mjs";
 import { CELLS } from "./cells.mjs";
-import { folderWithPackage, server, testCells } from "./group.mjs";
+import { folderWithPackage } from "./folders.mjs";
+import { server, testCells } from "./group.mjs";
 import { inBrowsers } from "./visit.mjs";
 
 const MODULE = "/package/dist/index.js";
@@ -16,16 +17,16 @@ const html = `<!doctype html><link rel="icon" href="data:,"><body>
   <script type="module" src="/main.js"></script>`;
 
 /** Opens a page in one browser. `script` gives the texts of its scripts, and `headers` what they are served with. */
-function site(scripts, headers = () => ({})) {
+function opened(scripts, headers = () => ({})) {
   return (browser) => (t) =>
     inBrowsers(async (inbox) => {
-      const { origin, close } = await serveSite({
+      const site = await serveSite({
         texts: { "/index.html": html, ...scripts(inbox) },
         folders: { "/package/": join(folderWithPackage(), "node_modules/hatchet-scheduled") },
         headers: headers(inbox),
       });
-      t.after(close);
-      return origin;
+      t.after(site.close);
+      return { address: site.origin, requests: site.requests };
     }, [browser]);
 }
 
@@ -41,13 +42,13 @@ const strictPolicy = (inbox) => ({
 });
 
 const ways = {
-  "a plain page with an import map": site(pageScript),
-  "a page with a strict policy": site(pageScript, strictPolicy),
-  "a dedicated worker": site((inbox) => ({
+  "a plain page with an import map": opened(pageScript),
+  "a page with a strict policy": opened(pageScript, strictPolicy),
+  "a dedicated worker": opened((inbox) => ({
     "/main.js": 'new Worker("/worker.js", { type: "module" });',
     "/worker.js": workerScript(inbox),
   })),
-  "a module service worker": site((inbox) => ({
+  "a module service worker": opened((inbox) => ({
     "/main.js": `
       await navigator.serviceWorker.register("/worker.js", { type: "module" });
       const { active } = await navigator.serviceWorker.ready;

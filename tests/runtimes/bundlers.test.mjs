@@ -12,7 +12,8 @@ import webpack from "webpack";
 import { serveSite } from "../support/site.mjs";
 import { imported, printed, sent } from "./calls.mjs";
 import { CELLS } from "./cells.mjs";
-import { emptyFolder, folderWithTools, server, testCells } from "./group.mjs";
+import { emptyFolder, folderWithTools } from "./folders.mjs";
+import { server, testCells } from "./group.mjs";
 import { runJson } from "./processes.mjs";
 import { inBrowsers } from "./visit.mjs";
 
@@ -30,7 +31,7 @@ function page(bundle, html = pageOf("/bundle.js", "text/javascript")) {
       const texts = existsSync(join(dist, "index.html")) ? {} : { "/index.html": html };
       const site = await serveSite({ texts, folders: { "/": dist } });
       t.after(site.close);
-      return site.origin;
+      return { address: site.origin, requests: site.requests };
     });
 }
 
@@ -57,7 +58,7 @@ async function viteDev(t) {
     const dev = await vite.createServer({ ...quietly(root), server: { host: "127.0.0.1", port: 0, hmr: false } });
     t.after(() => dev.close());
     await dev.listen();
-    return dev.resolvedUrls.local[0];
+    return { address: dev.resolvedUrls.local[0] };
   });
 }
 

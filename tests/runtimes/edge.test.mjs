@@ -7,7 +7,8 @@ import { Miniflare } from "miniflare";
 
 import { called, imported, printed } from "./calls.mjs";
 import { CELLS } from "./cells.mjs";
-import { folderWithPackage, server, testCells, tools } from "./group.mjs";
+import { folderWithPackage, tools } from "./folders.mjs";
+import { server, testCells } from "./group.mjs";
 import { runJson } from "./processes.mjs";
 
 const [[deno, [permission]], [workerd, [worker]]] = CELLS.edge;

@@ -3,7 +3,8 @@ import { join } from "node:path";
 
 import { called, imported, sent } from "./calls.mjs";
 import { CELLS } from "./cells.mjs";
-import { atEnd, folderWithTools, server, testCells, tools } from "./group.mjs";
+import { folderWithTools, tools } from "./folders.mjs";
+import { atEnd, server, testCells } from "./group.mjs";
 import { run, said, start } from "./processes.mjs";
 import { inBrowsers } from "./visit.mjs";
 
@@ -57,7 +58,7 @@ function cellsOf(where, bundler) {
   return {
     [`${where}, client component`]: async () => {
       const { url } = await served();
-      return inBrowsers((inbox) => `${url}/client?inbox=${encodeURIComponent(inbox)}`);
+      return inBrowsers((inbox) => ({ address: `${url}/client?inbox=${encodeURIComponent(inbox)}` }));
     },
     [`${where}, server component`]: async () => {
       const [, text] = (await asked("/server")).match(/<pre>([^<]*)<\/pre>/);

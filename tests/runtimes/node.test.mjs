@@ -3,7 +3,8 @@ import { join } from "node:path";
 
 import { imported, printed, required } from "./calls.mjs";
 import { CELLS } from "./cells.mjs";
-import { emptyFolder, folderWithPackage, server, testCells, tools } from "./group.mjs";
+import { emptyFolder, folderWithPackage, tools } from "./folders.mjs";
+import { server, testCells } from "./group.mjs";
 import { run, runJson } from "./processes.mjs";
 
 const bun = join(tools, "node_modules/.bin/bun");

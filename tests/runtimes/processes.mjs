@@ -4,6 +4,8 @@ import { once } from "node:events";
 
 const running = new Set();
 const kill = ({ pid }) => {
+  // There is none where the program could not be started.
+  if (!pid) return;
   try {
     process.kill(-pid, "SIGKILL");
   } catch (error) {
@@ -33,7 +35,7 @@ export function start(program, options, { cwd, env } = {}) {
     output: () => output,
     async stop() {
       kill(child);
-      await ended;
+      await ended.catch(() => {});
     },
   };
 }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 import { called, imported, required } from "./calls.mjs";
 import { CELLS } from "./cells.mjs";
-import { folderWithTools, server, testCells, tools } from "./group.mjs";
+import { folderWithTools, tools } from "./folders.mjs";
+import { server, testCells } from "./group.mjs";
 import { run } from "./processes.mjs";
 
 // Vitest asks for a newer Node than the oldest that the package takes.

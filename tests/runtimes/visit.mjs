@@ -1,25 +1,31 @@
 /** Real browsers, which open a page that sends its result to the tests: no driver is between them. */
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
+import { emptyFolder } from "./folders.mjs";
 import { start } from "./processes.mjs";
 
 const TIMEOUT_MS = 60_000;
+// The last one has what pages write to the console written to stdout.
 const PREFERENCES = `
   user_pref("browser.aboutwelcome.enabled", false);
   user_pref("browser.shell.checkDefaultBrowser", false);
   user_pref("datareporting.policy.dataSubmissionEnabled", false);
   user_pref("network.captive-portal-service.enabled", false);
   user_pref("network.connectivity-service.enabled", false);
+  user_pref("devtools.console.stdout.content", true);
 `;
+const CHROMIUM_FLAGS = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--enable-logging=stderr",
+];
 const BROWSERS = {
   Chromium: (profile) => [
     process.env.CHROMIUM,
-    ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", `--user-data-dir=${profile}`],
+    [...CHROMIUM_FLAGS, `--user-data-dir=${profile}`],
   ],
   Firefox: (profile) => {
     writeFileSync(join(profile, "user.js"), PREFERENCES);
@@ -29,7 +35,7 @@ const BROWSERS = {
 
 /**
  * Has a page opened by each browser in turn, and gives what it sends: of the first browser where it is not well, else
- * of the last. `make` gives the page's address, told where the result is to be sent.
+ * of the last. `make` is told where the result is to be sent, and gives the page's address and what was asked of its site.
  */
 export async function inBrowsers(make, names = Object.keys(BROWSERS)) {
   const inbox = await openInbox();
@@ -47,10 +53,10 @@ export async function inBrowsers(make, names = Object.keys(BROWSERS)) {
 }
 
 async function visit(name, page, inbox) {
-  const profile = mkdtempSync(join(tmpdir(), "hatchet-browser-"));
+  const profile = emptyFolder();
   const [program, options] = BROWSERS[name](profile);
   if (!program) throw new Error(`${name.toUpperCase()} is not set: run \`cargo xtask test --only runtimes\``);
-  const browser = start(program, [...options, page], { env: { MOZ_CRASHREPORTER_DISABLE: "1" } });
+  const browser = start(program, [...options, page.address], { env: { MOZ_CRASHREPORTER_DISABLE: "1" } });
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, AbortSignal.timeout(TIMEOUT_MS)]);
   try {
@@ -58,11 +64,11 @@ async function visit(name, page, inbox) {
     const [letter] = await Promise.race([once(inbox.letters, "letter", { signal }), ended]);
     return letter;
   } catch (error) {
-    throw new Error(`${page} sent nothing from ${name} (${error.message}), which wrote:\n${browser.output()}`);
+    const asked = page.requests?.join(", ") ?? "what, is not known";
+    throw new Error(`nothing came from ${name} (${error.message}). The page's site was asked for: ${asked}. ${name} wrote:\n${browser.output()}`);
   } finally {
     over.abort();
     await browser.stop();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

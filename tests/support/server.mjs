@@ -20,6 +20,8 @@ export async function startServer(options = []) {
   }
   const child = spawn(program, ["--port", "0", "--test-controls", ...options], { stdio: ["ignore", "pipe", "pipe"] });
   const exited = once(child, "exit");
+  const end = () => child.kill();
+  process.once("exit", end);
   let log = "";
   child.stderr.on("data", (data) => (log += data));
   const gone = exited.then(([code, signal]) => {
@@ -48,7 +50,8 @@ export async function startServer(options = []) {
     clock: (change) => control("POST", "clock", change),
     insertRuns: (runs) => control("POST", "runs", runs),
     async stop() {
-      child.kill("SIGTERM");
+      process.off("exit", end);
+      end();
       await exited;
     },
   };
