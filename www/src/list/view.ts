@@ -107,8 +107,9 @@ function jobBar(app: App): TemplateResult | typeof nothing {
 export function emptyList(app: App): TemplateResult | typeof nothing {
   const { state, derived } = app;
   if (derived.visible.length > 0) return nothing;
-  if (state.loaded === "nothing") {
-    return state.trouble ? nothing : html`<div class="empty" role="status"><p class="skeleton" aria-hidden="true"><i></i><i></i><i></i><i></i></p><p class="hidden-text">Loading the scheduled runs…</p></div>`;
+  if (state.loaded !== "all") {
+    const what = state.loaded === "nothing" ? "Loading the scheduled runs…" : "Nothing matches so far: loading the rest…";
+    return state.trouble ? nothing : html`<div class="empty" role="status"><p class="skeleton" aria-hidden="true"><i></i><i></i><i></i><i></i></p><p class="hidden-text">${what}</p></div>`;
   }
   if (derived.present.length === 0) {
     return html`<div class="empty">
