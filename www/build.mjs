@@ -21,7 +21,7 @@ const options = {
   bundle: true,
   splitting: true,
   format: "esm",
-  target: ["chrome123", "firefox120", "safari17.5"],
+  target: ["chrome123", "firefox124", "safari17.5"],
   minify: true,
   legalComments: "none",
   metafile: true,
