@@ -15,6 +15,7 @@ use crate::operations::{
     Create, Delete, Filter, Get, List, ListQuery, NewScheduledRun, RunId, Trigger, TriggerRunResult, Update, Workflows,
 };
 use crate::platform::Platform;
+use crate::text::{lower_case, quoted};
 use crate::time::TriggerTime;
 
 /// What the server pages by when nothing is said.
@@ -219,7 +220,7 @@ impl<P: Platform> Call<'_, P> {
         match found.into_iter().next() {
             Some(workflow) => Ok(Some(workflow.metadata.id)),
             None => {
-                let description = format!("there is no workflow {name:?}");
+                let description = format!("there is no workflow {}", quoted(&name));
                 let refusal = Refusal {
                     status: 404,
                     errors: vec![ErrorDetail { description, code: None, field: Some("workflowName".to_owned()) }],
@@ -254,7 +255,7 @@ impl<P: Platform> Call<'_, P> {
     /// A hint at workflows whose name differs from this one only in case or by the namespace.
     async fn similar_workflows(&self, name: &str) -> Option<String> {
         let bare = |name: &str| {
-            let name = name.to_lowercase();
+            let name = lower_case(name);
             name.strip_prefix(self.namespace.as_str()).map(str::to_owned).unwrap_or(name)
         };
         let wanted = bare(name);
@@ -263,7 +264,7 @@ impl<P: Platform> Call<'_, P> {
             known == wanted || known.strip_suffix(&wanted).is_some_and(|namespace| namespace.ends_with('_'))
         };
         let found = self.workflows(None, similar).await.ok()?;
-        let names: Vec<String> = found.iter().take(5).map(|workflow| format!("{:?}", workflow.name)).collect();
+        let names: Vec<String> = found.iter().take(5).map(|workflow| quoted(&workflow.name)).collect();
         if names.is_empty() {
             return None;
         }

@@ -6,8 +6,10 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::endpoint::to_json;
 use crate::invalid::Invalid;
 use crate::platform::Headers;
+use crate::text::lower_case;
 use crate::token::Token;
 
 /// How long one attempt may take, body included, unless told otherwise.
@@ -230,7 +232,7 @@ pub(crate) fn check_duration(duration: Option<Duration>, path: &str) -> Result<(
 /// Checks headers that a caller adds.
 pub(crate) fn check_headers(headers: &Headers, path: &str) -> Result<(), Invalid> {
     for (name, value) in headers {
-        let path = format!("{path}[{name:?}]");
+        let path = format!("{path}[{}]", to_json(name));
         let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         if name.is_empty() || !name.bytes().all(is_token) {
             return Err(Invalid::new(path, "is no header name: letters, digits and - are allowed"));
@@ -255,7 +257,7 @@ pub struct Namespace(String);
 impl Namespace {
     /// Makes a namespace as Hatchet's clients do.
     pub fn new(text: &str) -> Self {
-        let mut text = text.trim().to_lowercase();
+        let mut text = lower_case(text.trim());
         if !text.is_empty() && !text.ends_with('_') {
             text.push('_');
         }

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::json;
 use crate::platform::{Headers, HttpMethod, Request};
 use crate::retry::Replay;
+use crate::text::quoted;
 
 /// Query parameters in the order they are sent.
 pub type Query = Vec<(&'static str, String)>;
@@ -105,7 +106,7 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 /// Writes a body. Its types have text keys and finite numbers only, so it cannot fail.
-pub(crate) fn to_json(body: &impl Serialize) -> String {
+pub(crate) fn to_json(body: &(impl Serialize + ?Sized)) -> String {
     serde_json::to_string(body).unwrap_or_default()
 }
 
@@ -115,10 +116,15 @@ fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
         let path = json::path_at(body, error.line(), error.column());
         let reason = if error.is_data() {
             let reason = error.to_string();
-            reason.split(" at line ").next().unwrap_or_default().to_owned()
+            let place = format!(" at line {} column {}", error.line(), error.column());
+            reason.strip_suffix(&place).unwrap_or(&reason).to_owned()
         } else {
             let start: String = String::from_utf8_lossy(body).chars().take(40).collect();
-            if start.is_empty() { "the body is empty".to_owned() } else { format!("no JSON, it starts with {start:?}") }
+            if start.is_empty() {
+                "the body is empty".to_owned()
+            } else {
+                format!("no JSON, it starts with {}", quoted(&start))
+            }
         };
         Error::decode(path, reason)
     })

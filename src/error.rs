@@ -203,13 +203,15 @@ fn described(body: &Value) -> Vec<ErrorDetail> {
         .collect()
 }
 
+fn find_tag(text: &str, tag: &str) -> Option<usize> {
+    text.as_bytes().windows(tag.len()).position(|window| window.eq_ignore_ascii_case(tag.as_bytes()))
+}
+
 /// The words of a page: the title of HTML, else its text without tags; cut to what a message can hold.
 fn readable(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    let title = lower.find("<title>").and_then(|start| {
-        let start = start + "<title>".len();
-        let length = lower.get(start..)?.find("</title>")?;
-        text.get(start..start + length)
+    let title = find_tag(text, "<title>").and_then(|start| {
+        let rest = text.get(start + "<title>".len()..)?;
+        rest.get(..find_tag(rest, "</title>")?)
     });
     let mut words = String::new();
     let mut in_tag = false;

@@ -35,6 +35,7 @@ pub mod platform;
 pub mod retry;
 #[cfg(test)]
 mod testing;
+mod text;
 pub mod time;
 pub mod token;
 pub mod watch;

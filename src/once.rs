@@ -71,9 +71,8 @@ impl<P: Platform> Call<'_, P> {
         };
         let mut runs = self.every_run(&query, None).await?;
         runs.retain(|run| run.workflow_name == create.workflow_name);
-        runs.sort_unstable_by(older);
-        let mut runs = runs.into_iter();
-        let oldest = runs.next();
+        let oldest = runs.iter().enumerate().min_by(|one, other| older(one.1, other.1)).map(|(place, _)| place);
+        let oldest = oldest.map(|place| runs.swap_remove(place));
         for rival in runs {
             if let Ok(id) = RunId::parse(&rival.metadata.id) {
                 match self.send(&Delete { id }).await {

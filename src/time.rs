@@ -22,6 +22,7 @@ pub use late::{LATE_CHANGE_WINDOW, is_late_change};
 pub use trigger::TriggerTime;
 pub use zone::{Disambiguation, UnknownZone, Zones};
 
+use crate::text::quoted;
 use chrono::{DateTime, Datelike, Timelike, Utc};
 
 /// The instant as RFC 3339 with `Z`: always UTC, because the server drops offsets. Trailing zeros of the fraction are
@@ -46,7 +47,7 @@ pub fn to_wire(instant: DateTime<Utc>) -> String {
 
 /// Reads RFC 3339, to the nanosecond.
 fn from_wire(text: &str) -> Result<DateTime<Utc>, String> {
-    let refused = |reason: &str| format!("{} {reason}", iso::quoted(text));
+    let refused = |reason: &str| format!("{} {reason}", quoted(text));
     let wall = iso::wall(text, "Z").map_err(|reason| refused(&reason))?;
     let mut rest = wall.rest;
     iso::offset(&mut rest)

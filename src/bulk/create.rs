@@ -46,13 +46,14 @@ impl<P: Platform> Client<P> {
         }
         let mut ledger = Ledger::new(creates.len());
         let stop = ledger
-            .run(1, concurrency, options, async |range: Range<usize>| {
-                call.create_items(creates.get(range).unwrap_or_default()).await
+            .run(1, concurrency, options, &|range: Range<usize>| {
+                Box::pin(call.create_items(creates.get(range).unwrap_or_default()))
             })
             .await;
-        if let Some(error) = stop.as_ref().filter(|_| ledger.is_untouched()) {
-            return Err(error.clone().in_operation(call.operation));
-        }
+        let stop = match stop {
+            Some(error) if ledger.is_untouched() => return Err(error.in_operation(call.operation)),
+            stop => stop,
+        };
 
         let errors = ledger.errors(|place| (None, Some(place)));
         let (unknown, untried) = (ledger.unknown(), ledger.untried());

@@ -45,15 +45,19 @@ impl<P: Platform> Client<P> {
         }
         let mut ledger = Ledger::new(ids.len());
         let stop = ledger
-            .run(CHUNK, concurrency, options, async |range: Range<usize>| {
-                let settled = call.delete_chunk(ids.get(range.clone()).unwrap_or_default(), concurrency).await;
-                let due = runs.iter().skip(range.start).map(|run| (run.id.clone(), call.due_time(run)));
-                call.warn_of_late(settled, due)
+            .run(CHUNK, concurrency, options, &|range: Range<usize>| {
+                let (call, ids, runs) = (&call, &ids, &runs);
+                Box::pin(async move {
+                    let settled = call.delete_chunk(ids.get(range.clone()).unwrap_or_default(), concurrency).await;
+                    let due = runs.iter().skip(range.start).map(|run| (run.id.clone(), call.due_time(run)));
+                    call.warn_of_late(settled, due)
+                })
             })
             .await;
-        if let Some(error) = stop.as_ref().filter(|_| ledger.is_untouched()) {
-            return Err(error.clone().in_operation(call.operation));
-        }
+        let stop = match stop {
+            Some(error) if ledger.is_untouched() => return Err(error.in_operation(call.operation)),
+            stop => stop,
+        };
 
         let mut done = BulkDeleted::default();
         for (id, fate) in ids.iter().zip(&ledger.fates) {
@@ -124,7 +128,8 @@ impl<P: Platform> Call<'_, P> {
             Err(error) => {
                 // After a lost answer it was most likely this call that deleted what is gone.
                 let missing = if error.is_ambiguous() { Fate::Done(()) } else { gone(&error) };
-                self.settle_failure(error, &ids, concurrency, |_, found| found.is_none().then(|| missing.clone())).await
+                self.settle_failure(error, &ids, concurrency, &|_, found| found.is_none().then(|| missing.clone()))
+                    .await
             }
         }
     }

@@ -20,6 +20,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
+use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use crate::call::{Call, CallOptions};
@@ -100,6 +101,9 @@ struct Settled<T> {
     stop: Option<Error>,
 }
 
+/// Begins what is to be done with some items. Boxed, so that what surrounds it is compiled once.
+type Start<'a, T> = &'a dyn Fn(Range<usize>) -> LocalBoxFuture<'a, Settled<T>>;
+
 /// The fate of every item of a call, in the input's order.
 #[derive(Debug)]
 struct Ledger<T> {
@@ -120,7 +124,7 @@ impl<T> Ledger<T> {
         chunk: usize,
         concurrency: usize,
         options: &BulkOptions,
-        start: impl AsyncFn(Range<usize>) -> Settled<T>,
+        start: Start<'_, T>,
     ) -> Option<Error> {
         let total = self.fates.len();
         let mut next = 0;
@@ -174,6 +178,9 @@ impl<T> Ledger<T> {
         failed.map(|((id, index), error)| BulkItemError { id, index, error }).collect()
     }
 }
+
+/// Says what became of a run, by its place and what was found of it; `None` when it is there and as it was.
+type Judge<'a> = &'a dyn Fn(usize, Option<&ScheduledWorkflows>) -> Option<Fate<()>>;
 
 /// What a failed request for several runs calls for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -243,15 +250,8 @@ impl<P: Platform> Call<'_, P> {
         Settled { fates: fates.collect(), stop: settled.stop }
     }
 
-    /// Settles runs whose request failed: looks them up where that is called for. `judge` is given what was found of a
-    /// run and its place, and says what became of it; `None` when it is there and as it was.
-    async fn settle_failure(
-        &self,
-        error: Error,
-        ids: &[&RunId],
-        concurrency: usize,
-        judge: impl Fn(usize, Option<&ScheduledWorkflows>) -> Option<Fate<()>>,
-    ) -> Settled<()> {
+    /// Settles runs whose request failed: looks them up where that is called for.
+    async fn settle_failure(&self, error: Error, ids: &[&RunId], concurrency: usize, judge: Judge<'_>) -> Settled<()> {
         let aftermath = aftermath(&error);
         let all = |fate: fn() -> Fate<()>| ids.iter().map(|_| fate()).collect();
         let (fates, stops) = match aftermath {

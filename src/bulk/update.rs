@@ -36,15 +36,19 @@ impl<P: Platform> Client<P> {
         let changes = &plan.changes;
         let mut ledger = Ledger::new(changes.len());
         let stop = ledger
-            .run(CHUNK, concurrency, options, async |range: Range<usize>| {
-                let settled = call.update_chunk(changes.get(range.clone()).unwrap_or_default(), concurrency).await;
-                let changed = plan.places.iter().skip(range.start).filter_map(|place| updates.get(*place));
-                call.warn_of_late(settled, changed.map(|new| (new.run.id.clone(), call.due_time(&new.run))))
+            .run(CHUNK, concurrency, options, &|range: Range<usize>| {
+                let (call, plan, updates) = (&call, &plan, &updates);
+                Box::pin(async move {
+                    let settled = call.update_chunk(changes.get(range.clone()).unwrap_or_default(), concurrency).await;
+                    let changed = plan.places.iter().skip(range.start).filter_map(|place| updates.get(*place));
+                    call.warn_of_late(settled, changed.map(|new| (new.run.id.clone(), call.due_time(&new.run))))
+                })
             })
             .await;
-        if let Some(error) = stop.as_ref().filter(|_| ledger.is_untouched()) {
-            return Err(error.clone().in_operation(call.operation));
-        }
+        let stop = match stop {
+            Some(error) if ledger.is_untouched() => return Err(error.in_operation(call.operation)),
+            stop => stop,
+        };
 
         let mut done = BulkUpdated::default();
         for (change, fate) in changes.iter().zip(&ledger.fates) {
@@ -118,7 +122,7 @@ impl<P: Platform> Call<'_, P> {
             }
             Err(error) => {
                 let missing = gone(&error);
-                self.settle_failure(error, &ids, concurrency, |place, found| match found {
+                self.settle_failure(error, &ids, concurrency, &|place, found| match found {
                     None => Some(missing.clone()),
                     Some(run) if updates.get(place).is_some_and(|change| change.trigger_at == run.trigger_at) => {
                         Some(Fate::Done(()))

@@ -1,5 +1,7 @@
 //! The client's methods: each reads its arguments at once, then answers through a promise.
 
+use std::rc::Rc;
+
 use futures_util::future::LocalBoxFuture;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -158,14 +160,26 @@ impl Client {
         F: AsyncFnOnce(Core<JsPlatform>, A, &CallOptions) -> Result<JsValue, Error> + 'static,
     {
         let client = self.0.clone();
-        // One type for all calls, so that what surrounds them is compiled once.
-        let answer: LocalBoxFuture<'_, Result<JsValue, JsValue>> = Box::pin(async move {
-            let (arguments, context) = read.map_err(|invalid| refusal(invalid, operation))?;
-            let answered = call(client, arguments, &context.options).await;
-            answered.map_err(|error| to_error(&error, &context.origin()))
-        });
-        future_to_promise(answer)
+        promise(
+            operation,
+            read.map(|(arguments, context)| {
+                let context = Rc::new(context);
+                let options = Rc::clone(&context);
+                let answer: Answer = Box::pin(async move { call(client, arguments, &options.options).await });
+                (answer, context)
+            }),
+        )
     }
+}
+
+/// What a call comes to. Boxed, so that what surrounds it is compiled once.
+type Answer = LocalBoxFuture<'static, Result<JsValue, Error>>;
+
+fn promise(operation: &'static str, begun: Read<(Answer, Rc<Call>)>) -> Promise {
+    future_to_promise(async move {
+        let (answer, context) = begun.map_err(|invalid| refusal(invalid, operation))?;
+        answer.await.map_err(|error| to_error(&error, &context.origin()))
+    })
 }
 
 fn refusal(invalid: Invalid, operation: &'static str) -> JsValue {

@@ -4,6 +4,7 @@ use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
 use super::engine::{self, describe_thrown, kind};
+use crate::endpoint::to_json;
 use crate::invalid::Invalid;
 
 #[wasm_bindgen(raw_module = "./errors.js")]
@@ -142,9 +143,9 @@ pub(super) fn get(object: &JsValue, key: &str) -> Read<JsValue> {
 
 /// A key as a step of a path: `name` or `["two words"]`.
 pub(super) fn step(key: &str) -> String {
-    let is_name = key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$')
+    let is_name = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
         && !key.starts_with(|c: char| c.is_ascii_digit());
-    if is_name && !key.is_empty() { key.to_owned() } else { format!("[{key:?}]") }
+    if is_name && !key.is_empty() { key.to_owned() } else { format!("[{}]", to_json(key)) }
 }
 
 /// The refusal of a value of a wrong type. It names the type and never the value, which may be secret.

@@ -1,6 +1,7 @@
 //! How long from now.
 
 use super::iso;
+use crate::text::quoted;
 
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -41,7 +42,7 @@ fn negative(what: &str) -> String {
 }
 
 fn parse(text: &str) -> Result<i64, String> {
-    let echo = iso::quoted(text);
+    let echo = quoted(text);
     if text.is_empty() {
         return Err("the delay is empty: write \"90s\", \"15m\", \"PT2H\", or milliseconds as a number".to_owned());
     }

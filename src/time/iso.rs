@@ -170,11 +170,3 @@ pub(super) fn round_millis(millis: f64) -> i64 {
 pub(super) fn round_nanos(seconds: i64, nanos: u32) -> i64 {
     seconds * 1000 + i64::from((nanos + 500_000) / 1_000_000)
 }
-
-/// The text in quotes, cut where it is too long to be shown whole.
-pub(super) fn quoted(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("\"{}…\"", text.get(..end).unwrap_or_default()),
-        None => format!("\"{text}\""),
-    }
-}

@@ -8,6 +8,7 @@ use super::{
     zone::{self, Disambiguation, Zones},
 };
 use crate::invalid::Invalid;
+use crate::text::quoted;
 
 /// A number nearer to 1970 than this, in milliseconds, is taken for seconds or a delay: it would lie before March 1973.
 const LEAST_EPOCH_MILLIS: f64 = 1e11;
@@ -147,12 +148,12 @@ fn decimal(number: f64) -> String {
 
 fn text(text: &str, zones: &impl Zones) -> Result<DateTime<Utc>, Invalid> {
     let wall = iso::wall(text, "Z")
-        .map_err(|reason| refused(another_kind(text).unwrap_or_else(|| format!("{} {reason}", iso::quoted(text)))))?;
+        .map_err(|reason| refused(another_kind(text).unwrap_or_else(|| format!("{} {reason}", quoted(text)))))?;
     let mut rest = wall.rest;
     if rest.is_empty() || rest.starts_with('[') {
         let written = wall.text;
         let zone = annotated_zone(rest).flatten().unwrap_or("Europe/Berlin");
-        let echo = iso::quoted(text);
+        let echo = quoted(text);
         return Err(refused(format!(
             "{echo} has no offset, so it would be another instant on another machine: write \"{written}Z\" or \
              \"{written}+02:00\", or pass {{ local: \"{written}\", timeZone: \"{zone}\" }}"
@@ -162,7 +163,7 @@ fn text(text: &str, zones: &impl Zones) -> Result<DateTime<Utc>, Invalid> {
     let (Some(offset), Some(annotated)) = (offset, annotated_zone(rest)) else {
         return Err(refused(format!(
             "{} does not end in a UTC offset: after \"{}\" write Z, or an offset such as +02:00",
-            iso::quoted(text),
+            quoted(text),
             wall.text
         )));
     };
@@ -180,18 +181,18 @@ fn text(text: &str, zones: &impl Zones) -> Result<DateTime<Utc>, Invalid> {
             return Err(refused(format!(
                 "{} contradicts itself, as clocks in {zone} are at {sign}{hours:02}:{minutes:02} then: leave out [{zone}], \
                  or pass {{ local: \"{}\", timeZone: \"{zone}\" }}",
-                iso::quoted(text),
+                quoted(text),
                 wall.text
             )));
         }
         seconds = actual;
     }
-    in_range(wall.millis_at(seconds), "", || iso::quoted(text))
+    in_range(wall.millis_at(seconds), "", || quoted(text))
 }
 
 /// What a text that is no time may be instead.
 fn another_kind(text: &str) -> Option<String> {
-    let echo = iso::quoted(text);
+    let echo = quoted(text);
     if text.is_empty() {
         Some("is empty: write the time as \"2026-10-25T02:30:00Z\" (ISO 8601), or pass a Date".to_owned())
     } else if iso::leading_digits(text) == text {
@@ -227,7 +228,7 @@ fn local(
     disambiguation: Disambiguation,
     zones: &impl Zones,
 ) -> Result<DateTime<Utc>, Invalid> {
-    let refused = |reason: &str| Invalid::new("local", format!("{} {reason}", iso::quoted(local)));
+    let refused = |reason: &str| Invalid::new("local", format!("{} {reason}", quoted(local)));
     let wall = iso::wall(local, "").map_err(|reason| refused(&reason))?;
     if !wall.rest.is_empty() {
         return Err(refused(&format!(
@@ -237,7 +238,7 @@ fn local(
         )));
     }
     let offset = zone::offset_of_wall(&wall, time_zone, disambiguation, zones)?;
-    in_range(wall.millis_at(offset), "local", || iso::quoted(local))
+    in_range(wall.millis_at(offset), "local", || quoted(local))
 }
 
 #[cfg(test)]

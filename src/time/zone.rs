@@ -9,6 +9,7 @@ use super::{
     to_wire,
 };
 use crate::invalid::Invalid;
+use crate::text::quoted;
 
 const DAY: i64 = 86_400;
 
@@ -60,7 +61,7 @@ impl FromStr for Disambiguation {
             "reject" => Ok(Self::Reject),
             _ => Err(Invalid::new(
                 "",
-                format!("{} is none of \"compatible\", \"earlier\", \"later\" and \"reject\"", iso::quoted(text)),
+                format!("{} is none of \"compatible\", \"earlier\", \"later\" and \"reject\"", quoted(text)),
             )),
         }
     }
@@ -123,7 +124,7 @@ pub(super) fn offset(zones: &impl Zones, zone: &str, seconds: i64) -> Result<i32
     zones.offset(zone, at).map_err(|UnknownZone| {
         Invalid::new(
             "timeZone",
-            format!("{} is not a known time zone: use an IANA name such as \"Europe/Berlin\"", iso::quoted(zone)),
+            format!("{} is not a known time zone: use an IANA name such as \"Europe/Berlin\"", quoted(zone)),
         )
     })
 }

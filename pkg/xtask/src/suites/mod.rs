@@ -39,7 +39,11 @@ const SUITES: [Suite; 15] = [
     Suite { name: "node", about: "the package in Node", run: javascript::node },
     Suite { name: "browser", about: "the package in Chromium", run: javascript::browser },
     Suite { name: "dashboard", about: "the page", run: javascript::dashboard },
-    Suite { name: "examples", about: "the examples of README, MIGRATING and tests/examples", run: javascript::examples },
+    Suite {
+        name: "examples",
+        about: "the examples of README, MIGRATING and tests/examples",
+        run: javascript::examples,
+    },
     Suite {
         name: "runtimes",
         about: "the package in every runtime, bundler, runner and browser",

@@ -1,0 +1,21 @@
+//! Text, as far as whoever runs the client knows it better.
+
+/// The text in lower case. A JavaScript engine has the tables for that, so the WebAssembly need not carry its own.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn lower_case(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
+/// The text in lower case.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn lower_case(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// The text in quotes, cut where it is too long to be shown whole.
+pub(crate) fn quoted(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("\"{}…\"", text.get(..end).unwrap_or_default()),
+        None => format!("\"{text}\""),
+    }
+}
