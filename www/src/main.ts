@@ -49,10 +49,11 @@ function listPage() {
 }
 
 let scheduled = false;
+/** Draws before the next event is handled, so that what answers it has been made from the state as it is. */
 function schedule(): void {
   if (scheduled) return;
   scheduled = true;
-  requestAnimationFrame(() => {
+  queueMicrotask(() => {
     scheduled = false;
     render(page(), document.body);
   });
