@@ -1,11 +1,11 @@
-/** How fast the page is, as a median of seven, beside a plain table of the same runs: `npm run bench -- [RUNS]`. */
+/** How fast the page is, as a median of seven rounds, beside a plain table of the same runs: `npm run bench -- [RUNS] [ROUNDS]`. */
 
 import type { Browser, Page } from "playwright-core";
 import { launch, open, waitForList } from "./support/browser.ts";
 import { Server } from "./support/server.ts";
 
 const RUNS = Number(process.argv[2] ?? 10_000);
-const ROUNDS = 7;
+const ROUNDS = Number(process.argv[3] ?? 7);
 
 interface Figures {
   "first row, ms": number;

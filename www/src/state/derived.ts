@@ -1,6 +1,6 @@
 /** What follows from the state: worked out when asked for, and again only when what it rests on has changed. */
 
-import { compileFilter, type Filter } from "../filters/filter.ts";
+import { compileFilter, type Filter, isFiltering, noFilter } from "../filters/filter.ts";
 import { type Order, sortRuns } from "../list/order.ts";
 import { type Run, type RunState, stateOf } from "../list/run.ts";
 import { countSelection } from "../list/selection.ts";
@@ -16,9 +16,15 @@ export class Derived {
     return hidden.size ? all.filter((run) => !hidden.has(run.id)) : all;
   });
   #sorted = memo((present: readonly Run[], order: Order) => sortRuns(present, order));
-  #visible = memo((sorted: readonly Run[], filter: Filter, clock: number): readonly Run[] => sorted.filter(compileFilter(filter, clock)));
-  #anyTime = memo((present: readonly Run[], filter: Filter, clock: number): readonly Run[] =>
-    present.filter(compileFilter({ ...filter, from: undefined, to: undefined }, clock)),
+  /** The costly part of the filter, once for the list and the pictures; a time range is drawn over the pictures. */
+  #anyTime = memo(
+    (sorted: readonly Run[], text: string, workflows: Filter["workflows"], states: Filter["states"], metadata: Filter["metadata"], clock: number): readonly Run[] => {
+      const timeless: Filter = { ...noFilter, text, workflows, states, metadata };
+      return isFiltering(timeless) ? sorted.filter(compileFilter(timeless, clock)) : sorted;
+    },
+  );
+  #visible = memo((anyTime: readonly Run[], from: number | undefined, to: number | undefined): readonly Run[] =>
+    from === undefined && to === undefined ? anyTime : anyTime.filter(compileFilter({ ...noFilter, from, to }, 0)),
   );
   #positions = memo((visible: readonly Run[]) => new Map(visible.map((run, index) => [run.id, index])));
   #workflows = memo((present: readonly Run[]) => {
@@ -58,13 +64,14 @@ export class Derived {
 
   /** What the list shows, in its order. */
   get visible(): readonly Run[] {
-    const { filter, order } = this.#state();
-    return this.#visible(this.#sorted(this.present, order), filter, this.#clock);
+    const { from, to } = this.#state().filter;
+    return this.#visible(this.visibleAtAnyTime, from, to);
   }
 
   /** What the pictures show: the filter without its time range, which is drawn over them. */
   get visibleAtAnyTime(): readonly Run[] {
-    return this.#anyTime(this.present, this.#state().filter, this.#clock);
+    const { filter, order } = this.#state();
+    return this.#anyTime(this.#sorted(this.present, order), filter.text, filter.workflows, filter.states, filter.metadata, this.#clock);
   }
 
   /** Only a filter by state depends on the time. */
