@@ -28,7 +28,7 @@ for (const picture of pictures) {
     const kept = await readFile(folder + picture.file);
     assert.ok(kept.length <= LARGEST, `${kept.length} bytes`);
     const difference = await compare(browser, kept, await take(browser, servers, picture));
-    assert.ok(looksTheSame(difference), `${shown(difference)}; if the change is meant, \`npm run pictures\` takes new ones`);
+    assert.ok(looksTheSame(difference), `${shown(difference)}; if the change is meant, \`npm run pictures\` takes new ones (in DejaVu Sans, Debian's fonts-dejavu-core)`);
   });
 }
 
