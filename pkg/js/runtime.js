@@ -70,7 +70,8 @@ class Runtime {
 
 function loadError(cause) {
   const hint = "A page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src.";
-  return new HatchetError(`The client's WebAssembly could not be loaded: ${cause?.message ?? cause}. ${hint}`, { code: "load", cause });
+  const reason = String(cause?.message ?? cause).replace(/\.$/, "");
+  return new HatchetError(`The client's WebAssembly could not be loaded: ${reason}. ${hint}`, { code: "load", cause });
 }
 
 function panicError(reason, cause) {
