@@ -18,6 +18,21 @@ const declared = linesOf("ScheduledClient")
   .filter((name) => name && name !== "constructor")
   .sort();
 
+/** The names in the first parameter list of a piece of source, Rust's spelt as JavaScript's; types are left out. */
+function parametersOf(source) {
+  const parts = [""];
+  let depth = 0;
+  for (const character of source.slice(source.indexOf("("))) {
+    if ("([{<".includes(character)) depth++;
+    if (")]}>".includes(character)) depth--;
+    if (depth === 0) break;
+    if (depth === 1 && character === ",") parts.push("");
+    else parts[parts.length - 1] += character;
+  }
+  const names = parts.map((part) => part.match(/^[\s(]*(\w+)/)?.[1]).filter(Boolean);
+  return names.map((name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase()));
+}
+
 test("what the declarations export is what the package exports", () => {
   const classes = [...declarations.matchAll(/^export (?:class|const|function) (\w+)/gm)].map(([, name]) => name);
   assert.ok(classes.length > 5);
@@ -35,6 +50,18 @@ test("the WebAssembly has a binding for each method, and no other", () => {
   const module = new WebAssembly.Module(readFileSync(join(folder, "dist/hatchet_scheduled_bg.wasm")));
   const bound = WebAssembly.Module.exports(module).map(({ name }) => name.match(/^client_(\w+)$/)?.[1]);
   assert.deepEqual(bound.filter((name) => name && name !== "new").sort(), declared);
+});
+
+test("declarations, facade and bindings name the same parameters in the same order", () => {
+  const body = linesOf("ScheduledClient").join("\n");
+  const bundle = readFileSync(entry, "utf8");
+  const glue = bundle.slice(bundle.indexOf("class Client {")).split(/\n *class /)[0];
+  for (const name of declared) {
+    const facade = parametersOf(hatchet.ScheduledClient.prototype[name].toString());
+    assert.deepEqual(parametersOf(body.slice(body.search(new RegExp(`^  ${name}[<(]`, "m")))), facade, `${name} as declared`);
+    const binding = glue.match(new RegExp(`^ *${name}\\([^]*?\\{$`, "m"))?.[0] ?? "";
+    assert.deepEqual(parametersOf(binding), facade, `${name} as bound`);
+  }
 });
 
 test("the declared error properties are there", () => {
