@@ -33,7 +33,6 @@ cargo xtask <command>
     --no-open          do not open the browser
   test               every suite; the last line is `N passed, N failed`
     --only SUITE       this suite alone; may be repeated
-    --matrix           also try the package in every runtime, bundler, test runner and browser
     --live             also play against the server of HATCHET_CLIENT_TOKEN
   build              the npm package in pkg/dist, and what it weighs; fails when it is too heavy
   pack               the npm tarball; its path is the last line of stdout
@@ -96,7 +95,6 @@ fn test(mut args: lexopt::Parser) -> Result<()> {
     while let Some(argument) = args.next()? {
         match argument {
             Long("live") => options.live = true,
-            Long("matrix") => options.matrix = true,
             Long("only") => options.only.push(args.value()?.to_string_lossy().into_owned()),
             other => return Err(other.unexpected().into()),
         }

@@ -57,8 +57,6 @@ const SUITES: [Suite; 15] = [
 pub(crate) struct Options {
     /// Play the live suite as well.
     pub(crate) live: bool,
-    /// Try the package in every runtime, bundler, test runner and browser as well.
-    pub(crate) matrix: bool,
     /// These suites alone.
     pub(crate) only: Vec<String>,
 }
@@ -71,10 +69,8 @@ pub(crate) fn test(workspace: Workspace, options: &Options) -> Result<()> {
     }
     let named = |name: &str| options.only.iter().any(|only| only == name);
     let live = options.live || named("live");
-    let matrix = options.matrix || named("runtimes");
     let asked = |suite: &Suite| match suite.name {
         "live" => live,
-        "runtimes" => matrix,
         name => options.only.is_empty() || named(name),
     };
     let context = Context::new(workspace);
@@ -96,9 +92,6 @@ pub(crate) fn test(workspace: Workspace, options: &Options) -> Result<()> {
         results.push((suite, counts, started.elapsed()));
     }
     report(&results);
-    if !matrix {
-        println!("The matrix was not asked for: --matrix tries the package in every runtime, bundler and browser.");
-    }
     if !live {
         println!("The live suite was not asked for: --live plays it, with HATCHET_CLIENT_TOKEN set.");
     }
