@@ -1,5 +1,6 @@
 //! One call of a caller's: its limits, its cancellation, and the only loop that sends requests.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -52,7 +53,7 @@ pub(crate) struct Call<'a, P> {
     pub(crate) options: &'a CallOptions,
     pub(crate) namespace: Namespace,
     /// When the operation itself begins again after a failure that may pass.
-    pub(crate) again_after: Option<Duration>,
+    pub(crate) again_after: Cell<Option<Duration>>,
     timeout: Duration,
     total: Option<(Duration, DateTime<Utc>)>,
     max_retries: u32,
@@ -70,7 +71,7 @@ pub(crate) struct Answer<T> {
 
 impl<'a, P: Platform> Call<'a, P> {
     pub(crate) fn new(client: &'a Client<P>, operation: &'static str, options: &'a CallOptions) -> Result<Self, Error> {
-        options.check().map_err(|invalid| Error::from(invalid).in_operation(operation))?;
+        options.check()?;
         let config = client.config();
         let total = options.total_timeout.or(config.total_timeout);
         Ok(Self {
@@ -78,7 +79,7 @@ impl<'a, P: Platform> Call<'a, P> {
             operation,
             options,
             namespace: options.namespace.as_deref().map_or_else(|| config.namespace.clone(), Namespace::new),
-            again_after: None,
+            again_after: Cell::new(None),
             timeout: options.timeout.unwrap_or(config.timeout),
             total: total.map(|total| (total, client.platform().now() + delta(total))),
             max_retries: options.max_retries.unwrap_or(config.max_retries),
@@ -89,15 +90,10 @@ impl<'a, P: Platform> Call<'a, P> {
         self.client.platform().now()
     }
 
-    /// An error of this call, of an argument.
-    pub(crate) fn refuse(&self, invalid: Invalid) -> Error {
-        Error::from(invalid).in_operation(self.operation)
-    }
-
     /// Waits, unless the call ends first.
     pub(crate) async fn sleep(&self, duration: Duration) -> Result<(), Error> {
         let wait = self.client.platform().sleep(duration);
-        self.options.cancel.race(wait).await.ok_or_else(|| Error::aborted().in_operation(self.operation))
+        self.options.cancel.race(wait).await.ok_or_else(Error::aborted)
     }
 
     /// What is left of the total timeout.
@@ -136,11 +132,16 @@ impl<'a, P: Platform> Call<'a, P> {
         self.read::<E>(&answer).map(|answer| answer.value)
     }
 
-    fn read<E: Endpoint>(&self, answer: &Answer<Vec<u8>>) -> Result<Answer<E::Response>, Error> {
+    fn read<E: Endpoint>(&self, answer: &Answer<String>) -> Result<Answer<E::Response>, Error> {
         match E::decode(&answer.value) {
             Ok(value) => Ok(Answer { value, attempts: answer.attempts }),
-            Err(error) => Err(error.in_operation(self.operation).after(answer.attempts).with_attempts_of(true, true)),
+            Err(error) => Err(self.told(error, answer.attempts).with_attempts_of(true, true)),
         }
+    }
+
+    /// The error as this call's, after so many attempts.
+    fn told(&self, error: Error, attempts: u32) -> Error {
+        error.in_operation(self.operation).after(attempts)
     }
 
     /// The attempt loop. Boxed, so that it is no part of the many futures that wait for it.
@@ -148,17 +149,17 @@ impl<'a, P: Platform> Call<'a, P> {
         &'b self,
         message: Message,
         look: Option<Look<'b>>,
-    ) -> LocalBoxFuture<'b, Result<Answer<Vec<u8>>, Error>> {
+    ) -> LocalBoxFuture<'b, Result<Answer<String>, Error>> {
         Box::pin(async move {
             let mut number = 0;
             let (mut lost, mut may_have_acted) = (false, false);
             loop {
-                let (token, request) = self.prepare(&message).await.map_err(|error| error.after(number))?;
+                let (token, request) = self.prepare(&message).await.map_err(|error| self.told(error, number))?;
                 number += 1;
                 let attempt = Attempt { method: request.method, url: &request.url.clone(), number };
                 let error = match self.attempt(attempt, request).await {
                     Ok(value) => return Ok(Answer { value, attempts: number }),
-                    Err(error) => error.in_operation(self.operation).after(number),
+                    Err(error) => self.told(error, number),
                 };
                 lost |= error.got_no_answer();
                 may_have_acted |= lost || matches!(error.status(), Some(408 | 500..));
@@ -166,7 +167,7 @@ impl<'a, P: Platform> Call<'a, P> {
                 match decide(message.replay, number, self.max_retries, &error, jitter, self.remaining()) {
                     Decision::Stop => {
                         let error = self.explain(error.with_attempts_of(lost, may_have_acted), &token);
-                        if let Some(delay) = self.again_after.filter(|_| error.is_retryable()) {
+                        if let Some(delay) = self.again_after.get().filter(|_| error.is_retryable()) {
                             self.observe(Happening::Retry { attempt, status: error.status(), delay, error: &error });
                         }
                         return Err(error);
@@ -175,7 +176,7 @@ impl<'a, P: Platform> Call<'a, P> {
                         self.observe(Happening::Retry { attempt, status: error.status(), delay, error: &error });
                         self.sleep(delay)
                             .await
-                            .map_err(|error| error.after(number).with_attempts_of(lost, may_have_acted))?;
+                            .map_err(|error| self.told(error, number).with_attempts_of(lost, may_have_acted))?;
                         if let Some(look) = look {
                             look().await?;
                         }
@@ -187,20 +188,17 @@ impl<'a, P: Platform> Call<'a, P> {
 
     async fn prepare(&self, message: &Message) -> Result<(Token, Request), Error> {
         if self.options.cancel.is_cancelled() {
-            return Err(Error::aborted().in_operation(self.operation));
+            return Err(Error::aborted());
         }
         let config = self.client.config();
         let token = match &config.token {
             ResolvedToken::Fixed(token) => token.clone(),
             ResolvedToken::Provider(provider) => {
                 let asked = self.options.cancel.race(provider()).await;
-                let text = asked
-                    .ok_or_else(|| Error::aborted().in_operation(self.operation))?
-                    .map_err(|failure| Error::token(failure).in_operation(self.operation))?;
-                Token::parse(&text).map_err(|invalid| self.refuse(invalid))?
+                Token::parse(&asked.ok_or_else(Error::aborted)?.map_err(Error::token)?)?
             }
         };
-        let base = config.base(&token).map_err(|invalid| self.refuse(invalid))?;
+        let base = config.base(&token)?;
         let envelope = Envelope {
             base: &base,
             authorization: token.authorization(),
@@ -212,7 +210,7 @@ impl<'a, P: Platform> Call<'a, P> {
     }
 
     /// One attempt; the body of a 2xx answer.
-    async fn attempt(&self, attempt: Attempt<'_>, request: Request) -> Result<Vec<u8>, Error> {
+    async fn attempt(&self, attempt: Attempt<'_>, request: Request) -> Result<String, Error> {
         let platform = self.client.platform();
         let (limit, total) = match (self.remaining(), self.total) {
             (Some(remaining), Some((total, _))) if remaining < self.timeout => (remaining, Some(total)),
@@ -260,7 +258,7 @@ impl<'a, P: Platform> Call<'a, P> {
         if error.is_not_found() {
             return error;
         }
-        match claims.expires_at() {
+        match claims.expires_at {
             Some(expired) if expired <= self.now() => {
                 error.with_hint(format!("The token expired at {}: make a new one", crate::time::to_wire(expired)))
             }

@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::endpoint::to_json;
 use crate::invalid::Invalid;
+use crate::json;
 use crate::platform::Headers;
 use crate::text::lower_case;
 use crate::token::Token;
@@ -111,10 +111,6 @@ impl fmt::Debug for ResolvedToken {
     }
 }
 
-/// Where one tenant's workflows are: `{server}/api/v1/tenants/{tenant}/workflows`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Base(pub(crate) String);
-
 impl Config {
     /// Checks the options and fills them up.
     ///
@@ -161,8 +157,8 @@ impl Config {
         self.tenant_id.as_deref()
     }
 
-    /// Where to send requests that carry this token.
-    pub(crate) fn base(&self, token: &Token) -> Result<Base, Invalid> {
+    /// Where to send requests that carry this token: `{server}/api/v1/tenants/{tenant}/workflows`.
+    pub(crate) fn base(&self, token: &Token) -> Result<String, Invalid> {
         let claims = token.claims();
         let server = match (&self.server_url, &claims.server_url) {
             (Some(url), _) => url.clone(),
@@ -190,7 +186,7 @@ impl Config {
                 ));
             }
         };
-        Ok(Base(format!("{server}/api/v1/tenants/{tenant}/workflows")))
+        Ok([&server, "/api/v1/tenants/", &tenant, "/workflows"].concat())
     }
 }
 
@@ -206,7 +202,7 @@ fn server_url(text: &str, path: &str) -> Result<String, Invalid> {
         Some(host) if host.split('/').next().is_some_and(|authority| authority.contains('@')) => {
             refuse("must not hold a user name or password; the token alone says who calls")
         }
-        Some(host) if host.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') => {
+        Some(host) if host.contains(|c: char| c.is_ascii_whitespace() || c.is_ascii_control() || c == '\\') => {
             refuse("holds white space, a backslash or a control character")
         }
         Some(_) => Ok(text.to_owned()),
@@ -214,7 +210,7 @@ fn server_url(text: &str, path: &str) -> Result<String, Invalid> {
 }
 
 fn tenant_id(text: &str) -> Result<String, Invalid> {
-    crate::id::check(text.trim()).map_err(|reason| Invalid::new("tenantId", reason))?;
+    crate::id::check(text.trim()).map_err(|invalid| invalid.under("tenantId"))?;
     Ok(text.trim().to_owned())
 }
 
@@ -232,7 +228,7 @@ pub(crate) fn check_duration(duration: Option<Duration>, path: &str) -> Result<(
 /// Checks headers that a caller adds.
 pub(crate) fn check_headers(headers: &Headers, path: &str) -> Result<(), Invalid> {
     for (name, value) in headers {
-        let path = format!("{path}[{}]", to_json(name));
+        let path = [path, "[", &json::quote(name), "]"].concat();
         let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         if name.is_empty() || !name.bytes().all(is_token) {
             return Err(Invalid::new(path, "is no header name: letters, digits and - are allowed"));
@@ -289,7 +285,7 @@ mod tests {
     fn base(options: Options, environment: Environment) -> Result<String, Invalid> {
         let config = Config::new(options, environment)?;
         let ResolvedToken::Fixed(token) = &config.token else { panic!("a fixed token") };
-        config.base(token).map(|base| base.0)
+        config.base(token)
     }
 
     #[test]

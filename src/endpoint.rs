@@ -2,12 +2,10 @@
 //! decoding are pure.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use crate::config::Base;
 use crate::error::Error;
-use crate::json;
+use crate::invalid::Invalid;
+use crate::json::Json;
 use crate::platform::{Headers, HttpMethod, Request};
 use crate::retry::Replay;
 use crate::text::quoted;
@@ -24,7 +22,7 @@ pub trait Endpoint {
     /// How safely it may be sent again when its fate is unknown.
     const REPLAY: Replay;
     /// What its answer holds.
-    type Response: DeserializeOwned;
+    type Response;
 
     /// The path below `/api/v1/tenants/{tenant}/workflows`, encoded.
     fn path(&self) -> String;
@@ -39,12 +37,18 @@ pub trait Endpoint {
         None
     }
 
+    /// Reads what the body of a 2xx answer holds.
+    ///
+    /// # Errors
+    /// Says where it is not what Hatchet sends.
+    fn read(json: Json<'_>) -> Result<Self::Response, Invalid>;
+
     /// Reads the body of a 2xx answer.
     ///
     /// # Errors
     /// Says where the answer is not what Hatchet sends.
-    fn decode(body: &[u8]) -> Result<Self::Response, Error> {
-        from_json(body)
+    fn decode(body: &str) -> Result<Self::Response, Error> {
+        from_json(body).and_then(|json| Self::read(json).map_err(Error::decode))
     }
 }
 
@@ -73,7 +77,7 @@ impl Message {
 /// What goes along with a message into a request.
 #[derive(Debug)]
 pub(crate) struct Envelope<'a> {
-    pub(crate) base: &'a Base,
+    pub(crate) base: &'a str,
     pub(crate) authorization: String,
     pub(crate) headers: [&'a Headers; 2],
     pub(crate) keepalive: bool,
@@ -92,7 +96,7 @@ pub(crate) fn encode(message: &Message, envelope: &Envelope<'_>) -> Request {
     }
     Request {
         method: message.method,
-        url: format!("{}{}", envelope.base.0, message.path),
+        url: format!("{}{}", envelope.base, message.path),
         headers,
         body: message.body.clone(),
         keepalive: envelope.keepalive,
@@ -105,41 +109,29 @@ pub(crate) fn escape(text: &str) -> String {
     utf8_percent_encode(text, KEPT).to_string()
 }
 
-/// Writes a body. Its types have text keys and finite numbers only, so it cannot fail.
-pub(crate) fn to_json(body: &(impl Serialize + ?Sized)) -> String {
-    serde_json::to_string(body).unwrap_or_default()
-}
-
 /// Reads a JSON answer.
-fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    serde_json::from_slice(body).map_err(|error| {
-        let path = json::path_at(body, error.line(), error.column());
-        let reason = if error.is_data() {
-            let reason = error.to_string();
-            let place = format!(" at line {} column {}", error.line(), error.column());
-            reason.strip_suffix(&place).unwrap_or(&reason).to_owned()
-        } else {
-            let start: String = String::from_utf8_lossy(body).chars().take(40).collect();
-            if start.is_empty() {
-                "the body is empty".to_owned()
-            } else {
-                format!("no JSON, it starts with {}", quoted(&start))
-            }
-        };
-        Error::decode(path, reason)
-    })
+fn from_json(body: &str) -> Result<Json<'_>, Error> {
+    if let Some(json) = Json::parse(body) {
+        return Ok(json);
+    }
+    let start: String = body.chars().take(40).collect();
+    let reason = match start.as_str() {
+        "" => "the body is empty".to_owned(),
+        start => format!("no JSON, it starts with {}", quoted(start)),
+    };
+    Err(Error::decode(Invalid::new("", reason)))
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::operations::List;
 
     /// The request on the wire: method, URL below the tenant, headers but for the token, body.
     pub(crate) fn wire<E: Endpoint>(endpoint: &E) -> String {
-        let base = Base("~".to_owned());
         let none = Headers::new();
         let envelope =
-            Envelope { base: &base, authorization: "Bearer t".into(), headers: [&none, &none], keepalive: false };
+            Envelope { base: "~", authorization: "Bearer t".into(), headers: [&none, &none], keepalive: false };
         let request = encode(&Message::of(endpoint), &envelope);
         let mut text = format!("{} {}", request.method.as_str(), request.url);
         for (name, value) in request.headers.iter().filter(|(name, _)| name != "authorization") {
@@ -162,15 +154,22 @@ pub(crate) mod tests {
         fn path(&self) -> String {
             "/ping".to_owned()
         }
+
+        fn read(_: Json<'_>) -> Result<(), Invalid> {
+            Ok(())
+        }
     }
 
     #[test]
     fn headers_of_the_call_win_over_those_of_the_client() {
-        let base = Base("https://h.example".to_owned());
         let client: Headers = vec![("X-Team".into(), "a".into()), ("x-app".into(), "b".into())];
         let call: Headers = vec![("x-team".into(), "c".into())];
-        let envelope =
-            Envelope { base: &base, authorization: "Bearer t".into(), headers: [&client, &call], keepalive: true };
+        let envelope = Envelope {
+            base: "https://h.example",
+            authorization: "Bearer t".into(),
+            headers: [&client, &call],
+            keepalive: true,
+        };
         let request = encode(&Message::of(&Ping), &envelope);
         let expected = [("x-app", "b"), ("x-team", "c"), ("authorization", "Bearer t")];
         assert_eq!(request.headers, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
@@ -180,7 +179,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_wrong_answer_is_told_with_its_place() {
-        let told = |body: &str| from_json::<crate::model::WorkflowList>(body.as_bytes()).unwrap_err().to_string();
+        let told = |body: &str| List::decode(body).unwrap_err().to_string();
         let pagination = r#""pagination":{"current_page":1,"next_page":1,"num_pages":1}"#;
         insta::assert_snapshot!(
             [
@@ -193,9 +192,9 @@ pub(crate) mod tests {
             ]
             .join("\n"),
             @r#"
-        the answer is not what Hatchet sends, at pagination.current_page: invalid type: string "x", expected i64
-        the answer is not what Hatchet sends, at rows[0].metadata.id: invalid type: integer `7`, expected a string
-        the answer is not what Hatchet sends, at rows: invalid type: string "none", expected a sequence
+        the answer is not what Hatchet sends, at pagination.current_page: expected a whole number, got a string
+        the answer is not what Hatchet sends, at rows[0].metadata.id: expected a string, got a number
+        the answer is not what Hatchet sends, at rows: expected an array, got a string
         the answer is not what Hatchet sends: missing field `pagination`
         the answer is not what Hatchet sends: no JSON, it starts with "<html><title>Sign in</title>"
         the answer is not what Hatchet sends: the body is empty

@@ -7,13 +7,12 @@ use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
-use serde::Serialize;
-use serde_json::Value;
-
 use crate::bulk::BulkCreated;
 use crate::config::TokenFailure;
 use crate::invalid::Invalid;
-use crate::operations::{BulkDeleted, BulkUpdated};
+use crate::json::{self, Json};
+use crate::model::BulkChanged;
+use crate::operations::RunId;
 use crate::platform::{Headers, NoAnswer, Response};
 use crate::retry::retry_after;
 
@@ -56,12 +55,7 @@ pub enum ErrorKind {
         total: bool,
     },
     /// The answer is not what Hatchet sends.
-    Decode {
-        /// Where, e.g. `rows[3].triggerAt`; empty for the whole body.
-        path: String,
-        /// What is wrong there.
-        reason: String,
-    },
+    Decode(Invalid),
     /// The caller ended the call.
     Aborted,
     /// A bulk call was cut short. The cause says by what.
@@ -80,13 +74,12 @@ pub struct Interrupted {
 }
 
 /// What the call would have answered.
-#[derive(Debug, Clone, Serialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone)]
 pub enum BulkDone {
     /// `bulkDelete`.
-    Deleted(BulkDeleted),
+    Deleted(BulkChanged),
     /// `bulkUpdate`.
-    Updated(BulkUpdated),
+    Updated(BulkChanged),
     /// `bulkCreate`.
     Created(BulkCreated),
 }
@@ -95,7 +88,7 @@ pub enum BulkDone {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rest {
     /// By id.
-    Ids(Vec<String>),
+    Ids(Vec<RunId>),
     /// By place in the input, from 0.
     Places(Vec<usize>),
 }
@@ -122,8 +115,8 @@ pub struct Refusal {
     pub status: u16,
     /// The server's words, from whichever of its error bodies came; never empty.
     pub errors: Vec<ErrorDetail>,
-    /// The body: JSON where it is JSON, else text.
-    pub body: Value,
+    /// The body as JSON text; a string where it is no JSON.
+    pub body: String,
     /// The headers that the platform can see, less `set-cookie`.
     pub headers: Headers,
     /// How long the server asks to wait.
@@ -148,18 +141,19 @@ impl Refusal {
     /// Reads an answer: both of Hatchet's error bodies, a bare description, `null`, a gateway's HTML page, text,
     /// nothing.
     pub fn new(response: &Response) -> Self {
-        let text = String::from_utf8_lossy(&response.body);
-        let body = serde_json::from_slice(text.as_bytes()).unwrap_or_else(|_| Value::String(text.clone().into_owned()));
-        let mut errors = described(&body);
+        let text = &response.body;
+        let body = Json::parse(text);
+        let mut errors = body.map(described).unwrap_or_default();
         if errors.is_empty() {
-            let shown = match &body {
-                Value::Null => String::new(),
-                Value::String(text) => readable(text),
-                other => other.to_string(),
+            let shown = match body {
+                Some(body) if body.is_null() => String::new(),
+                Some(body) => body.as_text().map_or_else(|| body.text().to_owned(), |text| readable(&text)),
+                None => readable(text),
             };
             let description = if shown.is_empty() { "the answer says no more".to_owned() } else { shown };
             errors.push(ErrorDetail { description, code: None, field: None });
         }
+        let body = body.map_or_else(|| json::quote(text), |body| body.text().to_owned());
         Self {
             status: response.status,
             errors,
@@ -175,32 +169,24 @@ impl Refusal {
     }
 }
 
-fn described(body: &Value) -> Vec<ErrorDetail> {
-    let text = |value: &Value, key: &str| {
-        value.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+/// What is said in an error body of either kind.
+fn described(body: Json<'_>) -> Vec<ErrorDetail> {
+    let text = |value: Json<'_>, key: &str| {
+        value.text_of(key).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
     };
-    let listed: Vec<ErrorDetail> = body
-        .get("errors")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|error| {
-            Some(ErrorDetail {
-                description: text(error, "description")?,
-                code: error.get("code").and_then(Value::as_i64),
-                field: text(error, "field"),
-            })
+    let listed = body.get("errors").into_iter().flat_map(Json::items).filter_map(|error| {
+        Some(ErrorDetail {
+            description: text(error, "description")?,
+            code: error.get("code").and_then(Json::as_integer),
+            field: text(error, "field"),
         })
-        .collect();
-    if !listed.is_empty() {
-        return listed;
+    });
+    let mut errors: Vec<ErrorDetail> = listed.collect();
+    if errors.is_empty() {
+        let said = ["message", "description", "error"].into_iter().find_map(|key| text(body, key));
+        errors.extend(said.map(|description| ErrorDetail { description, code: None, field: None }));
     }
-    ["message", "description", "error"]
-        .into_iter()
-        .find_map(|key| text(body, key))
-        .map(|description| ErrorDetail { description, code: None, field: None })
-        .into_iter()
-        .collect()
+    errors
 }
 
 fn find_tag(text: &str, tag: &str) -> Option<usize> {
@@ -214,23 +200,28 @@ fn readable(text: &str) -> String {
         rest.get(..find_tag(rest, "</title>")?)
     });
     let mut words = String::new();
-    let mut in_tag = false;
+    let mut length = 0;
+    let (mut in_tag, mut between) = (false, false);
     for character in title.unwrap_or(text).chars() {
-        match character {
-            '<' => in_tag = true,
-            '>' if in_tag => {
-                in_tag = false;
+        let ends_tag = in_tag && character == '>';
+        in_tag = character == '<' || in_tag && !ends_tag;
+        if ends_tag || character.is_ascii_whitespace() {
+            between = true;
+        } else if !in_tag {
+            if between && !words.is_empty() {
                 words.push(' ');
+                length += 1;
             }
-            _ if in_tag => {}
-            _ => words.push(character),
+            between = false;
+            if length >= SHOWN_TEXT {
+                words.push('…');
+                break;
+            }
+            words.push(character);
+            length += 1;
         }
     }
-    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    match words.char_indices().nth(SHOWN_TEXT) {
-        Some((end, _)) => format!("{}…", words.get(..end).unwrap_or_default()),
-        None => words,
-    }
+    words
 }
 
 impl Error {
@@ -267,8 +258,8 @@ impl Error {
         Self::from_kind(ErrorKind::Timeout { after, total })
     }
 
-    pub(crate) fn decode(path: String, reason: String) -> Self {
-        Self::from_kind(ErrorKind::Decode { path, reason })
+    pub(crate) fn decode(invalid: Invalid) -> Self {
+        Self::from_kind(ErrorKind::Decode(invalid))
     }
 
     pub(crate) fn aborted() -> Self {
@@ -359,7 +350,7 @@ impl Error {
         match &self.0.kind {
             ErrorKind::Connection(_) | ErrorKind::Timeout { .. } | ErrorKind::Interrupted(_) => true,
             ErrorKind::Api(refusal) => matches!(refusal.status, 408 | 429 | 500..),
-            ErrorKind::Validation(_) | ErrorKind::Decode { .. } | ErrorKind::Aborted => false,
+            ErrorKind::Validation(_) | ErrorKind::Decode(_) | ErrorKind::Aborted => false,
         }
     }
 
@@ -399,12 +390,9 @@ impl fmt::Display for Error {
                 let whole = if *total { " in all" } else { "" };
                 write!(f, "no answer within {} ms{whole}", after.as_millis() as u64)?;
             }
-            ErrorKind::Decode { path, reason } => {
-                f.write_str("the answer is not what Hatchet sends")?;
-                if !path.is_empty() {
-                    write!(f, ", at {path}")?;
-                }
-                write!(f, ": {reason}")?;
+            ErrorKind::Decode(invalid) => {
+                let at = if invalid.path.is_empty() { "" } else { ", at " };
+                write!(f, "the answer is not what Hatchet sends{at}{}: {}", invalid.path, invalid.reason)?;
             }
             ErrorKind::Aborted => f.write_str("ended by the caller")?,
             ErrorKind::Interrupted(interrupted) => {
@@ -440,7 +428,7 @@ mod tests {
     use super::*;
 
     fn told(status: u16, body: &str) -> String {
-        let response = Response { status, headers: Vec::new(), body: body.as_bytes().to_vec() };
+        let response = Response { status, headers: Vec::new(), body: body.to_owned() };
         Error::refused(Refusal::new(&response)).in_operation("get").to_string()
     }
 
@@ -480,7 +468,7 @@ mod tests {
     #[test]
     fn cookies_stay_out_of_errors() {
         let headers = vec![("Set-Cookie".to_owned(), "hatchet=1".to_owned()), ("x-id".to_owned(), "7".to_owned())];
-        let refusal = Refusal::new(&Response { status: 403, headers, body: Vec::new() });
+        let refusal = Refusal::new(&Response { status: 403, headers, body: String::new() });
         assert_eq!(refusal.headers, [("x-id".to_owned(), "7".to_owned())]);
     }
 
@@ -492,7 +480,7 @@ mod tests {
                 Error::from(Invalid::new("run.triggerAt", "is missing")).in_operation("create").to_string(),
                 Error::connection(lost).in_operation("list").after(3).to_string(),
                 Error::timeout(Duration::from_secs(30), false).in_operation("get").after(1).to_string(),
-                Error::decode("rows[3].triggerAt".into(), "expected a string".into()).to_string(),
+                Error::decode(Invalid::new("rows[3].triggerAt", "expected a string")).to_string(),
             ]
             .join("\n"),
             @r"

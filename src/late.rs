@@ -5,24 +5,22 @@
 //! time is told as a warning. The time is known when the caller gives the run itself, or when this client has seen the
 //! run before.
 
-use std::collections::{HashMap, VecDeque};
-
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::call::{Call, CallOptions};
-use crate::client::{Client, Updated};
+use crate::call::Call;
+use crate::client::Updated;
 use crate::error::Error;
-use crate::id;
+use crate::id::KeyMap;
 use crate::model::{ClientWarning, ScheduledWorkflows, WarningCode};
 use crate::operations::{Get, RunId};
 use crate::platform::Platform;
 use crate::time::is_late_change;
 
-/// How many runs' times a client remembers.
+/// How many runs' times a client remembers at least, and half of how many at most.
 const REMEMBERED: usize = 100_000;
 
 /// A run to change: its id, and its time where the caller knows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunRef {
     /// Which run.
     pub id: RunId,
@@ -61,106 +59,75 @@ impl Confirmation {
 /// How long after a run's old time the engine has surely fired it if it was going to: it polls every 5 s.
 const SETTLED_AFTER: TimeDelta = TimeDelta::seconds(6);
 
-impl<P: Platform> Client<P> {
-    /// Whether a late update held: waits until 6 s after the run's old time, then looks the run up.
-    ///
-    /// A late *delete* cannot be confirmed: the run's row is gone either way.
-    ///
-    /// # Errors
-    /// As `get`; that the run is not there is no error here.
-    pub async fn confirm(&self, updated: &Updated, options: &CallOptions) -> Result<Confirmation, Error> {
-        let call = Call::new(self, "confirm", options)?;
-        let id = RunId::parse(&updated.run.metadata.id)
-            .map_err(|invalid| call.refuse(invalid.under("id").under("metadata").under("updated")))?;
-        let settled = updated.warnings.iter().filter_map(|warning| warning.due_at).max().map(|due| due + SETTLED_AFTER);
-        if let Some(wait) = settled.and_then(|settled| (settled - call.now()).to_std().ok()) {
-            call.sleep(wait).await?;
-        }
-        match call.send(&Get { id }).await {
-            Ok(_) => Ok(Confirmation::Held),
-            Err(error) if error.is_not_found() && call.now() < updated.run.trigger_at => Ok(Confirmation::Lost),
-            Err(error) if error.is_not_found() => Ok(Confirmation::Unknown),
-            Err(error) => Err(error),
-        }
-    }
-}
-
-/// When the runs are due that this client has seen; the oldest are forgotten first.
+/// When the runs are due that this client has seen last, in microseconds; [`GONE`] for one that it knows to be gone.
 #[derive(Debug, Default)]
 pub(crate) struct DueTimes {
-    times: HashMap<u128, DateTime<Utc>>,
-    seen: VecDeque<u128>,
+    recent: KeyMap,
+    older: KeyMap,
 }
 
+/// No run is due then.
+const GONE: i64 = i64::MIN;
+
 impl DueTimes {
-    fn remember(&mut self, key: u128, due: DateTime<Utc>) {
-        if self.times.insert(key, due).is_none() {
-            self.seen.push_back(key);
+    fn remember(&mut self, id: RunId, due: i64) {
+        if self.recent.len() >= REMEMBERED {
+            self.older = std::mem::take(&mut self.recent);
         }
-        while self.seen.len() > REMEMBERED {
-            if let Some(oldest) = self.seen.pop_front() {
-                self.times.remove(&oldest);
-            }
-        }
+        self.recent.insert(id, due);
+    }
+
+    fn get(&self, id: RunId) -> Option<i64> {
+        self.recent.get(id).or_else(|| self.older.get(id)).filter(|due| *due != GONE)
     }
 }
 
 impl<P: Platform> Call<'_, P> {
-    /// Remembers when a run is due.
-    pub(crate) fn remember(&self, run: &ScheduledWorkflows) {
-        self.remember_due(&run.metadata.id, run.trigger_at);
+    pub(crate) async fn confirm(&self, updated: &Updated) -> Result<Confirmation, Error> {
+        if let Some(due) = updated.warnings.iter().map(|warning| warning.due_at).max()
+            && let Ok(wait) = (due + SETTLED_AFTER - self.now()).to_std()
+        {
+            self.sleep(wait).await?;
+        }
+        match self.send(&Get { id: updated.run.metadata.id }).await {
+            Ok(_) => Ok(Confirmation::Held),
+            Err(error) if error.is_not_found() && self.now() < updated.run.trigger_at => Ok(Confirmation::Lost),
+            Err(error) if error.is_not_found() => Ok(Confirmation::Unknown),
+            Err(error) => Err(error),
+        }
     }
 
     /// Remembers when a run is due.
-    pub(crate) fn remember_due(&self, id: &str, due: DateTime<Utc>) {
-        if let Some(key) = id::key(id) {
-            self.client.due().borrow_mut().remember(key, due);
-        }
+    pub(crate) fn remember(&self, run: &ScheduledWorkflows) {
+        self.remember_due(run.metadata.id, run.trigger_at);
+    }
+
+    /// Remembers when a run is due.
+    pub(crate) fn remember_due(&self, id: RunId, due: DateTime<Utc>) {
+        self.client.due().borrow_mut().remember(id, due.timestamp_micros());
     }
 
     /// Forgets a run that is gone.
-    pub(crate) fn forget(&self, id: &RunId) {
-        if let Some(key) = id::key(id.as_str()) {
-            self.client.due().borrow_mut().times.remove(&key);
-        }
+    pub(crate) fn forget(&self, id: RunId) {
+        self.client.due().borrow_mut().remember(id, GONE);
     }
 
     /// When a run is due, as far as is known. What the caller gave may be older than what this client saw last.
-    pub(crate) fn due_time(&self, run: &RunRef) -> Option<DateTime<Utc>> {
-        let seen = id::key(run.id.as_str()).and_then(|key| self.client.due().borrow().times.get(&key).copied());
-        seen.or(run.trigger_at)
+    pub(crate) fn due_time(&self, run: RunRef) -> Option<DateTime<Utc>> {
+        let seen = self.client.due().borrow().get(run.id);
+        seen.and_then(DateTime::from_timestamp_micros).or(run.trigger_at)
     }
 
     /// The warning that belongs to a change made just now of a run that was due then; observers are told of it, too.
-    pub(crate) fn late_change(&self, id: &RunId, due: Option<DateTime<Utc>>) -> Option<ClientWarning> {
-        let due = due.filter(|due| is_late_change(self.now(), *due))?;
-        let warning = ClientWarning {
-            code: WarningCode::LateChange,
-            message: format!(
-                "the run was due at {}, and changes less than 10 s before that may be lost: the engine may fire it as it \
-                 was, though the server accepted the change",
-                crate::time::to_wire(due)
-            ),
-            id: Some(id.as_str().to_owned()),
-            due_at: Some(due),
-        };
+    pub(crate) fn late_change(&self, id: RunId, due: Option<DateTime<Utc>>) -> Option<ClientWarning> {
+        let due_at = due.filter(|due| is_late_change(self.now(), *due))?;
+        let message = format!(
+            "the run was due at {}, and changes less than 10 s before that may be lost: the engine may fire it as it was, \
+             though the server accepted the change",
+            crate::time::to_wire(due_at)
+        );
+        let warning = ClientWarning { code: WarningCode::LateChange, message, id, due_at };
         self.warn(&warning);
         Some(warning)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn memory_of_due_times_is_bounded() {
-        let mut due = DueTimes::default();
-        for key in 0..REMEMBERED as u128 + 10 {
-            due.remember(key, DateTime::UNIX_EPOCH);
-            due.remember(key, DateTime::UNIX_EPOCH);
-        }
-        assert_eq!((due.times.len(), due.seen.len()), (REMEMBERED, REMEMBERED));
-        assert!(!due.times.contains_key(&0));
     }
 }

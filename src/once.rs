@@ -12,8 +12,8 @@
 //! attempt that reaches the server only after the last look stays.
 
 use std::cell::Cell;
-use std::cmp::Ordering;
 
+use chrono::{DateTime, Utc};
 use futures_util::future::LocalBoxFuture;
 
 use crate::call::Call;
@@ -65,26 +65,30 @@ impl<P: Platform> Call<'_, P> {
 
     /// The oldest pending run with the key; younger ones are deleted.
     async fn settle(&self, create: &Create, key: &str) -> Result<Option<ScheduledWorkflows>, Error> {
-        let query = ListQuery {
+        let mut query = ListQuery {
             filter: Filter { additional_metadata: vec![(IDEMPOTENCY_KEY.to_owned(), key.into())], ..Filter::default() },
             ..ListQuery::default()
         };
-        let mut runs = self.every_run(&query, None).await?;
+        let mut runs = self.every_run(&mut query, None).await?;
         runs.retain(|run| run.workflow_name == create.workflow_name);
-        let oldest = runs.iter().enumerate().min_by(|one, other| older(one.1, other.1)).map(|(place, _)| place);
+        let mut oldest: Option<usize> = None;
+        for (place, run) in runs.iter().enumerate() {
+            if oldest.and_then(|oldest| runs.get(oldest)).is_none_or(|oldest| age(run) < age(oldest)) {
+                oldest = Some(place);
+            }
+        }
         let oldest = oldest.map(|place| runs.swap_remove(place));
         for rival in runs {
-            if let Ok(id) = RunId::parse(&rival.metadata.id) {
-                match self.send(&Delete { id }).await {
-                    Err(error) if !error.is_not_found() => return Err(error),
-                    _ => {}
-                }
+            match self.send(&Delete { id: rival.metadata.id }).await {
+                Err(error) if !error.is_not_found() => return Err(error),
+                _ => {}
             }
         }
         Ok(oldest)
     }
 }
 
-fn older(one: &ScheduledWorkflows, other: &ScheduledWorkflows) -> Ordering {
-    one.metadata.created_at.cmp(&other.metadata.created_at).then_with(|| one.metadata.id.cmp(&other.metadata.id))
+/// Less for the older of two runs.
+fn age(run: &ScheduledWorkflows) -> (DateTime<Utc>, RunId) {
+    (run.metadata.created_at, run.metadata.id)
 }

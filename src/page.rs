@@ -6,14 +6,12 @@
 //! ids keeps every run from being yielded twice. So each run that exists throughout, and is not moved, is yielded
 //! exactly once, in every order.
 
-use std::collections::HashMap;
-
 use crate::call::{Call, CallOptions};
 use crate::client::Client;
 use crate::error::Error;
-use crate::id;
+use crate::id::KeyMap;
 use crate::model::ScheduledWorkflows;
-use crate::operations::{Filter, List, ListQuery, OrderBy, OrderByDirection, OrderByField};
+use crate::operations::{Filter, List, ListQuery, OrderBy, OrderByDirection, OrderByField, RunId};
 use crate::platform::Platform;
 
 /// How many runs are asked for at once, unless told otherwise: a listing of 10,000 takes ten requests.
@@ -30,14 +28,14 @@ pub struct Pager {
     offset: usize,
     step_back: usize,
     last: Option<Place>,
-    seen: HashMap<u128, Place>,
+    seen: KeyMap,
     done: bool,
 }
 
 impl Pager {
     /// Starts at the first page.
     pub fn new(order: OrderBy, size: usize) -> Self {
-        Self { order, size: size.max(1), offset: 0, step_back: 0, last: None, seen: HashMap::new(), done: false }
+        Self { order, size: size.max(1), offset: 0, step_back: 0, last: None, seen: KeyMap::default(), done: false }
     }
 
     /// The offset and limit of the page to read; `None` at the end.
@@ -49,7 +47,7 @@ impl Pager {
     /// Takes the page that was asked for; answers the runs that are new.
     pub fn accept(&mut self, rows: Vec<ScheduledWorkflows>) -> Vec<ScheduledWorkflows> {
         let count = rows.len();
-        let places: Vec<(u128, Place)> = rows.iter().map(|run| (key(run), self.place(run))).collect();
+        let places: Vec<(RunId, Place)> = rows.iter().map(|run| (run.metadata.id, self.place(run))).collect();
         if self.offset > 0 && !places.first().is_some_and(|first| self.connects(*first)) {
             self.step_back = (self.step_back * 2).max(self.size);
             self.offset = self.offset.saturating_sub(self.step_back);
@@ -69,10 +67,10 @@ impl Pager {
     }
 
     /// Whether nothing can have slipped between what was read and a page that begins with this run.
-    fn connects(&self, (key, place): (u128, Place)) -> bool {
+    fn connects(&self, (key, place): (RunId, Place)) -> bool {
         let descending = self.order.direction != Some(OrderByDirection::Asc);
         let before_last = self.last.is_some_and(|last| if descending { place > last } else { place < last });
-        before_last || self.seen.get(&key) == Some(&place)
+        before_last || self.seen.get(key) == Some(place)
     }
 
     fn place(&self, run: &ScheduledWorkflows) -> Place {
@@ -82,10 +80,6 @@ impl Pager {
         }
         .timestamp_micros()
     }
-}
-
-fn key(run: &ScheduledWorkflows) -> u128 {
-    id::key(&run.metadata.id).unwrap_or_default()
 }
 
 /// What to iterate over.
@@ -130,13 +124,16 @@ impl<P: Platform> Iterate<P> {
     /// # Errors
     /// As `list`.
     pub async fn next_page(&mut self) -> Result<Option<Vec<ScheduledWorkflows>>, Error> {
-        let call = Call::new(&self.client, "iterate", &self.options)?;
-        if self.workflow_id.is_none() {
-            self.query.check().map_err(|invalid| call.refuse(invalid.under("query")))?;
-            self.workflow_id = Some(call.workflow_id(&self.query.filter).await?);
-        }
-        let workflow_id = self.workflow_id.as_ref().and_then(Option::as_deref);
-        call.next_runs(&mut self.query, workflow_id, &mut self.pager).await
+        let Self { client, query, options, workflow_id, pager } = self;
+        let next = async |call: &Call<'_, P>| {
+            if workflow_id.is_none() {
+                query.check().map_err(|invalid| invalid.under("query"))?;
+                *workflow_id = Some(call.workflow_id(&query.filter).await?);
+            }
+            let workflow_id = workflow_id.as_ref().and_then(Option::as_deref);
+            call.next_runs(query, workflow_id, pager).await
+        };
+        client.call("iterate", options, next).await
     }
 }
 
@@ -164,13 +161,12 @@ impl<P: Platform> Call<'_, P> {
     /// Every matching run.
     pub(crate) async fn every_run(
         &self,
-        query: &ListQuery,
+        query: &mut ListQuery,
         workflow_id: Option<&str>,
     ) -> Result<Vec<ScheduledWorkflows>, Error> {
-        let mut query = query.clone();
         let mut pager = Pager::new(query.order, DEFAULT_PAGE_SIZE);
         let mut all = Vec::new();
-        while let Some(runs) = self.next_runs(&mut query, workflow_id, &mut pager).await? {
+        while let Some(runs) = self.next_runs(query, workflow_id, &mut pager).await? {
             all.extend(runs);
         }
         Ok(all)

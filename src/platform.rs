@@ -76,8 +76,8 @@ pub struct Response {
     pub status: u16,
     /// The headers that the platform can see; across origins a browser shows only a few.
     pub headers: Headers,
-    /// The body.
-    pub body: Vec<u8>,
+    /// The body, as text.
+    pub body: String,
 }
 
 impl Response {

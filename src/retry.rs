@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::{Error, ErrorKind};
+use crate::json::number;
 use crate::platform::Response;
 
 /// The longest wait that backoff chooses.
@@ -53,7 +54,7 @@ pub fn decide(
     let wait = match asked {
         Some(asked) if asked > RETRY_AFTER_CAP => return Decision::Stop,
         Some(asked) => asked,
-        None => backoff(attempt).mul_f64(jitter),
+        None => Duration::from_millis((backoff(attempt).as_millis() as f64 * jitter) as u64),
     };
     if remaining.is_some_and(|remaining| wait >= remaining) { Decision::Stop } else { Decision::Wait(wait) }
 }
@@ -77,40 +78,29 @@ fn backoff(attempt: u32) -> Duration {
 /// How long the server asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date. A browser often
 /// cannot see these across origins, so nothing may depend on them.
 pub fn retry_after(response: &Response, now: DateTime<Utc>) -> Option<Duration> {
-    let number = |text: &str| decimal(text.trim());
-    let seconds = |seconds: f64| Duration::try_from_secs_f64(seconds).ok();
-    if let Some(millis) = response.header("retry-after-ms").and_then(number) {
-        return seconds(millis / 1000.0);
+    // What nobody can mean as a wait is read as no wait at all.
+    let wait = |text: &str| number(text).filter(|wait| (0.0..1e12).contains(wait));
+    if let Some(milliseconds) = response.header("retry-after-ms").and_then(|text| wait(text.trim())) {
+        return Some(Duration::from_millis(milliseconds as u64));
     }
-    let text = response.header("retry-after")?;
-    match number(text) {
-        Some(number) => seconds(number),
+    let text = response.header("retry-after")?.trim();
+    match wait(text) {
+        Some(seconds) => Some(Duration::from_millis((seconds * 1000.0) as u64)),
         None => Some((http_date(text)? - now).to_std().unwrap_or_default()),
     }
 }
 
-/// A decimal number, without the weight of the standard library's exact reader.
-fn decimal(text: &str) -> Option<f64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |text: &str| if text.bytes().all(|b| b.is_ascii_digit()) { text.parse::<u32>().ok() } else { None };
-    let fraction = fraction.get(..3).unwrap_or(fraction);
-    Some(f64::from(digits(whole)?) + f64::from(digits(fraction)?) / 10f64.powi(fraction.len() as i32))
-}
-
 /// An HTTP date in its preferred form, e.g. `Sun, 06 Nov 1994 08:49:37 GMT`.
 fn http_date(text: &str) -> Option<DateTime<Utc>> {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let mut words = text.split_whitespace().skip(1);
-    let day = words.next()?.parse().ok()?;
-    let month = words.next()?;
-    let month = MONTHS.iter().position(|name| *name == month)? as u32 + 1;
-    let year = words.next()?.parse().ok()?;
-    let mut clock = words.next()?.split(':').map(|part| part.parse().ok());
-    let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
-    if words.next()? != "GMT" {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let digits = |from: usize, to: usize| Some(number(text.get(from..to)?)? as u32);
+    if text.len() != 29 || !text.ends_with(" GMT") {
         return None;
     }
-    Some(NaiveDate::from_ymd_opt(year, month, day)?.and_hms_opt(hour, minute, second)?.and_utc())
+    let name = text.get(8..11)?;
+    let month = (1..=12).find(|month| MONTHS.get(month * 3 - 3..month * 3) == Some(name))?;
+    let date = NaiveDate::from_ymd_opt(digits(12, 16)? as i32, month as u32, digits(5, 7)?)?;
+    Some(date.and_hms_opt(digits(17, 19)?, digits(20, 22)?, digits(23, 25)?)?.and_utc())
 }
 
 #[cfg(test)]
@@ -126,7 +116,7 @@ mod tests {
 
     fn answer(status: u16, headers: &[(&str, &str)]) -> Error {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Error::api(Response { status, headers, body: Vec::new() }, now())
+        Error::api(Response { status, headers, body: String::new() }, now())
     }
 
     fn lost() -> Error {
@@ -190,7 +180,7 @@ mod tests {
 
         #[test]
         fn any_header_is_read_without_a_panic(text in ".{0,40}") {
-            let response = Response { status: 429, headers: vec![("retry-after".into(), text)], body: Vec::new() };
+            let response = Response { status: 429, headers: vec![("retry-after".into(), text)], body: String::new() };
             let _ = retry_after(&response, now());
         }
     }

@@ -46,7 +46,7 @@ pub fn to_wire(instant: DateTime<Utc>) -> String {
 }
 
 /// Reads RFC 3339, to the nanosecond.
-fn from_wire(text: &str) -> Result<DateTime<Utc>, String> {
+pub(crate) fn from_wire(text: &str) -> Result<DateTime<Utc>, String> {
     let refused = |reason: &str| format!("{} {reason}", quoted(text));
     let wall = iso::wall(text, "Z").map_err(|reason| refused(&reason))?;
     let mut rest = wall.rest;
@@ -54,44 +54,6 @@ fn from_wire(text: &str) -> Result<DateTime<Utc>, String> {
         .filter(|_| rest.is_empty())
         .and_then(|offset| DateTime::from_timestamp(wall.seconds - i64::from(offset.seconds()), wall.nanos))
         .ok_or_else(|| refused("does not end in a UTC offset"))
-}
-
-/// Serde for an instant on the wire.
-pub mod wire {
-    use chrono::{DateTime, Utc};
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    /// Writes RFC 3339 with `Z`.
-    pub fn serialize<S: Serializer>(instant: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&super::to_wire(*instant))
-    }
-
-    /// Reads RFC 3339.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        super::from_wire(&text).map_err(D::Error::custom)
-    }
-}
-
-/// Serde for an instant that may be missing, or be the server's placeholder for "none": a time in year 1.
-pub mod wire_optional {
-    use chrono::{DateTime, Datelike, Utc};
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    /// Writes RFC 3339 with `Z`, or null.
-    pub fn serialize<S: Serializer>(instant: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
-        match instant {
-            Some(instant) => super::wire::serialize(instant, serializer),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    /// Reads RFC 3339; the placeholder is `None`.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
-        let Some(text) = Option::<std::borrow::Cow<'de, str>>::deserialize(deserializer)? else { return Ok(None) };
-        let instant = super::from_wire(&text).map_err(D::Error::custom)?;
-        Ok(Some(instant).filter(|instant| instant.year() > 1))
-    }
 }
 
 #[cfg(test)]

@@ -1,41 +1,44 @@
 //! The API token: redacted wherever it could be shown, and read for its claims.
 
 use std::fmt;
+use std::rc::Rc;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 
 use crate::invalid::Invalid;
+use crate::json::Json;
 
-/// A Hatchet API token. `Debug` never shows it.
+/// A Hatchet API token. `Debug` never shows it. Clones share it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token {
+pub struct Token(Rc<Parts>);
+
+#[derive(PartialEq, Eq)]
+struct Parts {
     text: String,
     claims: Claims,
 }
 
 /// What the token says of itself. **Unverified**: only the server can check the signature, so these choose defaults
 /// and word hints, nothing more.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Claims {
     /// The tenant's id.
-    #[serde(default)]
     pub sub: Option<String>,
     /// Where the server answers.
-    #[serde(default)]
     pub server_url: Option<String>,
-    /// When it expires, in seconds since 1970.
-    #[serde(default)]
-    exp: Option<serde_json::Number>,
+    /// When it expires.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 impl Claims {
-    /// When the token expires.
-    pub fn expires_at(&self) -> Option<DateTime<Utc>> {
-        let seconds = self.exp.as_ref()?;
-        DateTime::from_timestamp(seconds.as_i64().or_else(|| seconds.as_f64().map(|seconds| seconds as i64))?, 0)
+    fn read(json: Json<'_>) -> Self {
+        let text = |key| json.text_of(key).map(Into::into);
+        let seconds = json.get("exp").and_then(Json::as_number);
+        Self {
+            sub: text("sub"),
+            server_url: text("server_url"),
+            expires_at: seconds.and_then(|seconds| DateTime::from_timestamp(seconds as i64, 0)),
+        }
     }
 }
 
@@ -67,30 +70,48 @@ impl Token {
         else {
             return refuse("is malformed (not three parts)");
         };
-        let is_base64url = |part: &str| {
-            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-        };
-        if ![header, claims, signature].into_iter().all(is_base64url) {
+        let (Some(_), Some(claims), Some(_)) = (decode(header), decode(claims), decode(signature)) else {
             return refuse("is malformed (a part is empty or holds other characters than base64url)");
-        }
-        let Ok(claims) = URL_SAFE_NO_PAD.decode(claims) else {
-            return refuse("is malformed (its claims are not base64url)");
         };
-        match serde_json::from_slice(&claims) {
-            Ok(claims) => Ok(Self { text: text.to_owned(), claims }),
-            Err(_) => refuse("is malformed (its claims are not JSON)"),
+        let claims = String::from_utf8(claims).unwrap_or_default();
+        match Json::parse(&claims).filter(|claims| claims.is_object()) {
+            Some(claims) => Ok(Self(Rc::new(Parts { text: text.to_owned(), claims: Claims::read(claims) }))),
+            None => refuse("is malformed (its claims are not JSON)"),
         }
     }
 
     /// What the token says of itself, unverified.
     pub fn claims(&self) -> &Claims {
-        &self.claims
+        &self.0.claims
     }
 
     /// The value of the `Authorization` header: the only way out for the text.
     pub(crate) fn authorization(&self) -> String {
-        format!("Bearer {}", self.text)
+        ["Bearer ", &self.0.text].concat()
     }
+}
+
+/// The bytes of a base64url text, at least one, without the weight of a decoder for every alphabet.
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let (mut bits, mut count) = (0_u32, 0);
+    for byte in text.bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'-' => 62,
+            b'_' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+        }
+    }
+    (!bytes.is_empty()).then_some(bytes)
 }
 
 impl fmt::Debug for Token {
@@ -101,6 +122,10 @@ impl fmt::Debug for Token {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use proptest::prelude::*;
+
     use super::*;
 
     pub(crate) fn token(claims: &str) -> String {
@@ -116,7 +141,7 @@ pub(crate) mod tests {
         .unwrap();
         assert_eq!(token.claims().sub.as_deref(), Some("t"));
         assert_eq!(token.claims().server_url.as_deref(), Some("https://h.example"));
-        assert_eq!(token.claims().expires_at().unwrap().timestamp(), 1_924_992_000);
+        assert_eq!(token.claims().expires_at.unwrap().timestamp(), 1_924_992_000);
         assert!(token.authorization().ends_with(".c2lnbmF0dXJl"), "no white space around it");
     }
 
@@ -136,6 +161,13 @@ pub(crate) mod tests {
             let refusal = Token::parse(bad).unwrap_err();
             assert_eq!(refusal.path, "token");
             assert!(!refusal.reason.contains("s3cret"), "{refusal}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn base64url_is_decoded_as_others_do(bytes in prop::collection::vec(any::<u8>(), 1..40)) {
+            prop_assert_eq!(decode(&URL_SAFE_NO_PAD.encode(&bytes)), Some(bytes));
         }
     }
 

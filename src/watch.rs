@@ -3,7 +3,6 @@
 //! Hatchet has no stream of scheduled runs. [`Watch`] reads the whole listing without gaps, compares it with the one
 //! before, and looks again after a while: sooner when a run falls due, because it is gone then.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -11,7 +10,7 @@ use chrono::{DateTime, Utc};
 use crate::call::{Call, CallOptions};
 use crate::client::Client;
 use crate::error::Error;
-use crate::id;
+use crate::id::KeyMap;
 use crate::model::ScheduledWorkflows;
 use crate::operations::{Filter, ListQuery, OrderBy, OrderByField};
 use crate::platform::Platform;
@@ -36,28 +35,30 @@ pub enum Change {
     Removed(ScheduledWorkflows),
 }
 
-/// Compares two listings. Removed runs come first, then the others in the listing's order. Pure.
-pub fn diff(before: &mut HashMap<u128, ScheduledWorkflows>, now: Vec<ScheduledWorkflows>) -> Vec<Change> {
-    let mut after = HashMap::with_capacity(now.len());
+/// Compares two listings. Removed runs come first, as they were listed before, then the others as they are listed now.
+/// Pure.
+pub fn diff(before: &[ScheduledWorkflows], now: &[ScheduledWorkflows]) -> Vec<Change> {
+    let mut places = KeyMap::default();
+    for (run, place) in before.iter().zip(0..) {
+        places.insert(run.metadata.id, place);
+    }
     let mut changes = Vec::new();
-    for (key, run) in now.into_iter().map(keyed) {
-        match before.remove(&key) {
+    for run in now {
+        let known = places.insert(run.metadata.id, STILL_THERE);
+        match known.and_then(|place| before.get(place as usize)) {
             None => changes.push(Change::Added(run.clone())),
-            Some(known)
-                if known.metadata.updated_at != run.metadata.updated_at || known.trigger_at != run.trigger_at =>
-            {
+            Some(known) if known.metadata != run.metadata || known.trigger_at != run.trigger_at => {
                 changes.push(Change::Updated(run.clone()));
             }
             Some(_) => {}
         }
-        after.insert(key, run);
     }
-    let mut removed: Vec<ScheduledWorkflows> = std::mem::replace(before, after).into_values().collect();
-    removed.sort_unstable_by(|one, other| {
-        one.trigger_at.cmp(&other.trigger_at).then_with(|| one.metadata.id.cmp(&other.metadata.id))
-    });
-    removed.into_iter().map(Change::Removed).chain(changes).collect()
+    let is_gone = |run: &&ScheduledWorkflows| places.get(run.metadata.id) != Some(STILL_THERE);
+    before.iter().filter(is_gone).map(|run| Change::Removed(run.clone())).chain(changes).collect()
 }
+
+/// In place of where a run stood before.
+const STILL_THERE: i64 = -1;
 
 /// How long to wait before the next look: the interval, or until just after the next run is due.
 pub fn wait(interval: Duration, now: DateTime<Utc>, next_due: Option<DateTime<Utc>>) -> Duration {
@@ -84,7 +85,7 @@ pub struct Watch<P> {
     query: ListQuery,
     options: CallOptions,
     interval: Duration,
-    known: Option<HashMap<u128, ScheduledWorkflows>>,
+    known: Option<Vec<ScheduledWorkflows>>,
     looked: bool,
     failures: u32,
 }
@@ -93,13 +94,12 @@ impl<P: Platform> Client<P> {
     /// What changes from now on, or from what the caller knows. Nothing is sent before the first change is asked for.
     pub fn watch(&self, filter: Filter, options: WatchOptions) -> Watch<P> {
         let order = OrderBy { field: Some(OrderByField::CreatedAt), direction: None };
-        let known = |runs: Vec<_>| runs.into_iter().map(keyed).collect();
         Watch {
             client: self.clone(),
             query: ListQuery { filter, order, ..ListQuery::default() },
             options: options.call,
             interval: options.interval.unwrap_or(DEFAULT_INTERVAL),
-            known: options.known.map(known),
+            known: options.known,
             looked: false,
             failures: 0,
         }
@@ -113,46 +113,41 @@ impl<P: Platform> Watch<P> {
     /// # Errors
     /// Failures that will not pass by themselves (refused arguments, 4xx), and the end that the caller made.
     pub async fn next_changes(&mut self) -> Result<Vec<Change>, Error> {
-        let mut call = Call::new(&self.client, "watch", &self.options)?;
-        loop {
-            if self.looked && self.failures == 0 {
-                let now = call.now();
-                let due = self.known.iter().flat_map(HashMap::values).map(|run| run.trigger_at);
-                call.sleep(wait(self.interval, now, due.filter(|due| *due > now).min())).await?;
-            }
-            let backoff = self.interval.saturating_mul(2 << self.failures.min(10));
-            let backoff = backoff.min(LONGEST_BACKOFF.max(self.interval));
-            call.again_after = Some(backoff);
-            let runs = match self.look(&call).await {
-                Ok(runs) => runs,
-                Err(error) if error.is_retryable() => {
-                    self.failures += 1;
-                    call.sleep(backoff).await?;
-                    continue;
+        let Self { client, query, options, interval, known, looked, failures } = self;
+        let next = async |call: &Call<'_, P>| {
+            loop {
+                if *looked && *failures == 0 {
+                    let now = call.now();
+                    let due = known.iter().flatten().map(|run| run.trigger_at);
+                    call.sleep(wait(*interval, now, due.filter(|due| *due > now).min())).await?;
                 }
-                Err(error) => return Err(error),
-            };
-            self.failures = 0;
-            self.looked = true;
-            match &mut self.known {
-                None => self.known = Some(runs.into_iter().map(keyed).collect()),
-                Some(known) => {
-                    let changes = diff(known, runs);
-                    if !changes.is_empty() {
-                        return Ok(changes);
+                let backoff = interval.saturating_mul(2 << (*failures).min(10));
+                let backoff = backoff.min(LONGEST_BACKOFF.max(*interval));
+                call.again_after.set(Some(backoff));
+                let runs = match look(call, query).await {
+                    Ok(runs) => runs,
+                    Err(error) if error.is_retryable() => {
+                        *failures += 1;
+                        call.sleep(backoff).await?;
+                        continue;
                     }
+                    Err(error) => return Err(error),
+                };
+                *failures = 0;
+                *looked = true;
+                let changes = known.as_ref().map(|known| diff(known, &runs)).unwrap_or_default();
+                *known = Some(runs);
+                if !changes.is_empty() {
+                    return Ok(changes);
                 }
             }
-        }
-    }
-
-    async fn look(&self, call: &Call<'_, P>) -> Result<Vec<ScheduledWorkflows>, Error> {
-        self.query.check().map_err(|invalid| call.refuse(invalid.under("query")))?;
-        let workflow_id = call.workflow_id(&self.query.filter).await?;
-        call.every_run(&self.query, workflow_id.as_deref()).await
+        };
+        client.call("watch", options, next).await
     }
 }
 
-fn keyed(run: ScheduledWorkflows) -> (u128, ScheduledWorkflows) {
-    (id::key(&run.metadata.id).unwrap_or_default(), run)
+async fn look<P: Platform>(call: &Call<'_, P>, query: &mut ListQuery) -> Result<Vec<ScheduledWorkflows>, Error> {
+    query.check().map_err(|invalid| invalid.under("query"))?;
+    let workflow_id = call.workflow_id(&query.filter).await?;
+    call.every_run(query, workflow_id.as_deref()).await
 }

@@ -1,9 +1,10 @@
-import { checkOptions } from "./options.js";
+import { readArguments, readSettings } from "./arguments.js";
 import { readEnvironment } from "./environment.js";
 import { HatchetError } from "./errors.js";
+import { checkOptions, hooksOf } from "./options.js";
 import { loaded, open } from "./runtime.js";
-import { snapshot } from "./snapshot.js";
 import { BatchIterator } from "./stream.js";
+import { Task } from "./task.js";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
@@ -19,51 +20,51 @@ export class ScheduledClient {
   }
 
   async create(workflowName, run, options) {
-    return this.#call("create", [workflowName, run, options]);
+    return this.#call("create", { workflowName, run, options });
   }
 
   async get(scheduled, options) {
-    return this.#call("get", [scheduled, options]);
+    return this.#call("get", { scheduled, options });
   }
 
   async list(query, options) {
-    return this.#call("list", [query, options]);
+    return this.#call("list", { query, options });
   }
 
   async update(scheduled, change, options) {
-    return this.#call("update", [scheduled, change, options]);
+    return this.#call("update", { scheduled, change, options });
   }
 
   async confirm(updated, options) {
-    return this.#call("confirm", [updated, options]);
+    return this.#call("confirm", { updated, options });
   }
 
   async delete(scheduled, options) {
-    return this.#call("delete", [scheduled, options]);
+    await this.#call("delete", { scheduled, options });
   }
 
   async trigger(scheduled, options) {
-    return this.#call("trigger", [scheduled, options]);
+    return this.#call("trigger", { scheduled, options });
   }
 
   async bulkDelete(selection, options) {
-    return this.#call("bulkDelete", [selection, options]);
+    return this.#call("bulkDelete", { selection, options });
   }
 
   async bulkUpdate(updates, options) {
-    return this.#call("bulkUpdate", [updates, options]);
+    return this.#call("bulkUpdate", { updates, options });
   }
 
   async bulkCreate(runs, options) {
-    return this.#call("bulkCreate", [runs, options]);
+    return this.#call("bulkCreate", { runs, options });
   }
 
   iterate(query, options) {
-    return this.#stream("iterate", [query, options]);
+    return this.#stream("iterate", { query, options });
   }
 
   watch(query, options) {
-    return this.#stream("watch", [query, options]);
+    return this.#stream("watch", { query, options });
   }
 
   /** What logs and JSON may see: never the token, nor headers, which may hold one. */
@@ -77,51 +78,50 @@ export class ScheduledClient {
   }
 
   /** Arguments are read before this returns, so a caller may reuse its objects at once. */
-  #call(method, args) {
+  async #call(method, values) {
     const here = callSite(this[method]);
-    const run = (runtime, values) => runtime.run(() => this.#instance(runtime)[method](...values));
-    const runtime = loaded();
-    let answer;
-    if (runtime) {
-      answer = run(runtime, args);
-    } else {
-      const values = args.map((value) => snapshot(value));
-      answer = open().then((opened) => run(opened, values));
+    let task;
+    try {
+      const call = readArguments(method, values);
+      const runtime = loaded() ?? (await open());
+      task = new Task(runtime, call);
+      return await task.run((cancel) => this.#instance(runtime)[method](call.text, cancel, call.onProgress));
+    } catch (error) {
+      throw withCallersStack(error, here);
+    } finally {
+      task?.end();
     }
-    return answer.catch((error) => Promise.reject(withCallersStack(error, here)));
   }
 
-  #stream(method, args) {
+  #stream(method, values) {
     const here = callSite(this[method]);
-    let runtime = loaded();
-    const make = (values) => runtime.run(() => this.#instance(runtime)[method](...values));
-    let cursor = runtime && make(args);
-    // A refusal is told by the first `next()`.
-    cursor?.catch(() => {});
-    const values = cursor ? undefined : args.map((value) => snapshot(value));
+    // Read at once, though a refusal is told by the first `next()`.
+    const reading = (async () => readArguments(method, values))();
+    reading.catch(() => {});
+    let runtime;
+    let task;
+    let cursor;
     let stopped = false;
     const next = async () => {
-      if (!cursor) {
-        runtime = await open();
-        if (stopped) return undefined;
-        cursor = make(values);
-      }
-      const source = await cursor;
-      return stopped ? undefined : runtime.run(() => source.next());
+      const call = await reading;
+      runtime ??= loaded() ?? (await open());
+      if (stopped) return undefined;
+      task ??= new Task(runtime, call);
+      return task.run((cancel) => (cursor ??= this.#instance(runtime)[method](call.text, cancel)).next());
     };
     return new BatchIterator({
       next: () => next().catch((error) => Promise.reject(withCallersStack(error, here))),
       stop() {
         stopped = true;
-        // WebAssembly that broke has nothing left to stop.
-        cursor?.then((source) => runtime.run(() => (source.stop(), source.free()))).catch(() => {});
+        task?.end(cursor);
       },
     });
   }
 
   #instance(runtime) {
     if (this.#runtime !== runtime) {
-      this.#client = new runtime.glue.Client(this.#options, this.#environment);
+      const settings = readSettings(this.#options, this.#environment);
+      this.#client = new runtime.glue.Client(settings, hooksOf(this.#options));
       this.#runtime = runtime;
     }
     return this.#client;

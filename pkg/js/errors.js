@@ -110,10 +110,22 @@ const CLASSES = [
   BulkInterruptedError,
 ];
 
-/** The error of a code: how the WebAssembly says what went wrong. A code without a class of its own is a HatchetError. */
-export function createError(code, message, details) {
+/** The caller ended the call: seen in events only, as a call rejects with the signal's own reason. */
+export class Aborted extends Error {
+  constructor() {
+    super("The call was aborted");
+  }
+}
+
+hide(Aborted.prototype, { name: "AbortError" });
+
+/** How the WebAssembly says what went wrong: as JSON text, and the cause apart. A code without a class of its own is a HatchetError. */
+export function createError(text, cause) {
+  const { code, message, caused, restPlaces, ...details } = JSON.parse(text);
+  if (code === "aborted") return new Aborted();
   const Class = CLASSES.find((candidate) => candidate.code === code) ?? HatchetError;
-  return new Class(message, { ...details, code });
+  if (caused) details.cause = cause;
+  return new Class(message, { rest: restPlaces, ...details, code });
 }
 
 /** Says that a key is not known, and which one was probably meant. */

@@ -1,4 +1,5 @@
 import { ValidationError, unknownKey } from "./errors.js";
+import { kind } from "./reading.js";
 
 const TYPES = {
   token: ["string", "function"],
@@ -33,6 +34,26 @@ export function checkOptions(options, environment) {
     refuse("options.token", "missing: pass a token, or set HATCHET_CLIENT_TOKEN where the runtime has an environment");
   }
   return checked;
+}
+
+/** The caller's functions, as the WebAssembly calls them: it ignores what `onEvent` throws. */
+export function hooksOf({ token, fetch, onEvent }) {
+  const hooks = {};
+  if (typeof token === "function") hooks.token = () => ask(token);
+  if (fetch) hooks.fetch = fetch;
+  if (onEvent) hooks.onEvent = (text, error) => onEvent({ ...JSON.parse(text), ...(error && { error }) });
+  return hooks;
+}
+
+/** Neither what a token function gives nor what it throws gets into a message: both may hold the token. */
+async function ask(token) {
+  try {
+    const given = await token();
+    if (typeof given === "string") return given;
+    return { message: `the token function gave ${kind(given)} instead of a string`, caused: false };
+  } catch (cause) {
+    return { message: "the token function failed", caused: true, cause };
+  }
 }
 
 function checkHeaders(headers, path) {

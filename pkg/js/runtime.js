@@ -20,10 +20,8 @@ export function open() {
 
 async function start() {
   let runtime;
-  const glue = await load((trap) => runtime?.fail(String(trap), trap));
+  const glue = await load((trap) => runtime?.fail(trap));
   runtime = new Runtime(glue);
-  // Told before the trap that ends a panic, and with its reason.
-  glue.onPanic((reason) => runtime.fail(reason));
   return (current = runtime);
 }
 
@@ -50,14 +48,14 @@ class Runtime {
       } catch (error) {
         // What is refused comes as a HatchetError; all else is the WebAssembly trapping.
         if (error instanceof HatchetError) settle(reject, error);
-        else this.fail(String(error), error);
+        else this.fail(error);
       }
     });
   }
 
   /** Ends all calls, and lets the next one start with fresh WebAssembly. */
-  fail(reason, cause) {
-    this.#failure ??= () => panicError(reason, cause);
+  fail(trap) {
+    this.#failure ??= () => panicError(trap);
     if (current === this) {
       current = undefined;
       opening = undefined;
@@ -74,7 +72,7 @@ function loadError(cause) {
   return new HatchetError(`The client's WebAssembly could not be loaded: ${reason}. ${hint}`, { code: "load", cause });
 }
 
-function panicError(reason, cause) {
-  const message = `The client failed inside its WebAssembly (${reason}). All pending calls were ended, and whether they took effect is not known; the next call starts afresh. This is a bug, please report it.`;
-  return new HatchetError(message, { code: "internal-panic", ...(cause !== undefined && { cause }) });
+function panicError(cause) {
+  const message = `The client failed inside its WebAssembly (${cause}). All pending calls were ended, and whether they took effect is not known; the next call starts afresh. This is a bug, please report it.`;
+  return new HatchetError(message, { code: "internal-panic", cause });
 }

@@ -1,212 +1,160 @@
-//! The arguments of the calls.
+//! The arguments of the calls, from the JSON text that the facade makes of them. Their shape is right; what they mean is
+//! checked here and in the client.
 
-use chrono::DateTime;
-use js_sys::{Array, Date, Reflect};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use wasm_bindgen::prelude::*;
-
-use super::engine::{self, tag};
-use super::fields::{Fields, Read, any, boolean, count, entries, expected, get, integer, items, number, string};
-use super::value;
 use crate::bulk::{BulkCreate, NewTime, Selection};
 use crate::client::Updated;
 use crate::invalid::Invalid;
-use crate::json::path_at;
+use crate::json::{Json, step};
 use crate::late::RunRef;
-use crate::model::{ClientWarning, ScheduledWorkflows};
+use crate::model::{ClientWarning, JsonObject, ScheduledWorkflows, items};
 use crate::operations::{
-    Filter, ListQuery, NewScheduledRun, OrderBy, OrderByDirection, OrderByField, RunId, ScheduledRunStatus,
+    Filter, ListQuery, MetadataValue, NewScheduledRun, OrderBy, OrderByDirection, OrderByField, RunId,
+    ScheduledRunStatus,
 };
 use crate::page::IterateQuery;
 use crate::time::{Delay, TriggerTime};
 
-const RUN_KEYS: [&str; 5] = ["triggerAt", "input", "additionalMetadata", "priority", "idempotencyKey"];
-const ORDER_KEYS: [&str; 2] = ["orderByField", "orderByDirection"];
-const FILTER_KEYS: [&str; 6] =
-    ["workflowId", "workflowName", "parentWorkflowRunId", "parentStepRunId", "statuses", "additionalMetadata"];
+/// A value, or why it is refused.
+pub(super) type Read<T> = Result<T, Invalid>;
 
-/// `workflowName` of `create`.
-pub(super) fn workflow_name(value: &JsValue) -> Read<String> {
-    string(value).map_err(|invalid| invalid.under("workflowName"))
+/// The argument of this name; empty where it was left out.
+pub(super) fn argument<'a>(args: Json<'a>, name: &str) -> Json<'a> {
+    args.get(name).unwrap_or(Json::EMPTY)
 }
 
-/// `run` of `create`.
-pub(super) fn new_run(value: &JsValue) -> Read<NewScheduledRun> {
-    Fields::of(value, &RUN_KEYS).and_then(|fields| run(&fields)).map_err(|invalid| invalid.under("run"))
+pub(super) fn text(json: Json<'_>, key: &str) -> Option<String> {
+    json.text_of(key).map(Into::into)
 }
 
-/// An item of `bulkCreate`.
-pub(super) fn bulk_create(value: &JsValue) -> Read<BulkCreate> {
-    let fields = Fields::of(value, &[&["workflowName"], &RUN_KEYS[..]].concat())?;
-    Ok(BulkCreate { workflow_name: fields.required("workflowName", string)?, run: run(&fields)? })
+/// A whole number, which the facade has made sure of.
+pub(super) fn count(json: Json<'_>, key: &str) -> Option<usize> {
+    json.get(key)?.as_number().map(|number| number as usize)
 }
 
-fn run(fields: &Fields<'_>) -> Read<NewScheduledRun> {
-    Ok(NewScheduledRun {
-        trigger_at: fields.required("triggerAt", trigger_time)?,
-        input: fields.optional("input", value::json_object)?.unwrap_or_default(),
-        additional_metadata: fields.optional("additionalMetadata", value::json_object)?.unwrap_or_default(),
-        priority: fields.optional("priority", priority)?,
-        idempotency_key: fields.optional("idempotencyKey", string)?,
-    })
+/// The word of this key, as an enum reads it.
+fn word<T>(json: Json<'_>, key: &str, parse: fn(&str) -> Read<T>) -> Read<Option<T>> {
+    json.text_of(key).map(|word| parse(&word).map_err(|invalid| invalid.under(key))).transpose()
 }
 
-/// What is no priority of a run becomes one that the client refuses.
-fn priority(value: &JsValue) -> Read<i32> {
-    integer(value).map(|priority| i32::try_from(priority).unwrap_or_default())
+/// The items of this key, each as `read` makes it.
+fn list<'a, T>(json: Json<'a>, key: &str, read: fn(Json<'a>) -> Read<T>) -> Read<Vec<T>> {
+    items(argument(json, key), read).map_err(|invalid| invalid.under(key))
+}
+
+/// `workflowName` and `run` of `create`, or an item of `bulkCreate`: a run, and of which workflow.
+pub(super) fn create(named: Json<'_>, run: Json<'_>) -> Read<BulkCreate> {
+    let object = |key| run.get(key).map(JsonObject::from_json).unwrap_or_default();
+    let run = NewScheduledRun {
+        trigger_at: trigger_at(run)?,
+        input: object("input"),
+        additional_metadata: object("additionalMetadata"),
+        // What is no priority of a run becomes one that the client refuses.
+        priority: run.get("priority").map(|priority| priority.as_integer().unwrap_or_default() as i32),
+        idempotency_key: text(run, "idempotencyKey"),
+    };
+    Ok(BulkCreate { workflow_name: text(named, "workflowName").unwrap_or_default(), run })
+}
+
+/// `runs` of `bulkCreate`.
+pub(super) fn creates(args: Json<'_>) -> Read<Vec<BulkCreate>> {
+    list(args, "runs", |item| create(item, item))
 }
 
 /// A run as an argument: its id, or the run itself, which tells when it is due.
-pub(super) fn scheduled(value: &JsValue) -> Read<RunRef> {
-    run_ref(value).map_err(|invalid| invalid.under("scheduled"))
-}
-
-/// A run, somewhere in an argument.
-pub(super) fn run_ref(value: &JsValue) -> Read<RunRef> {
-    if let Some(id) = value.as_string() {
+fn run_ref(json: Json<'_>) -> Read<RunRef> {
+    if let Some(id) = json.as_text() {
         return RunId::parse(&id).map(RunRef::from);
     }
-    if !value.is_object() {
-        return Err(expected("an id or a run with its metadata", value));
-    }
-    let metadata = get(value, "metadata")?;
-    if !metadata.is_object() {
-        return Err(expected("an id or a run with its metadata", value));
-    }
-    let id = string(&get(&metadata, "id")?).and_then(|id| RunId::parse(&id));
-    let id = id.map_err(|invalid| invalid.under("metadata.id"))?;
-    let due = get(value, "triggerAt")?.as_string().and_then(|text| DateTime::parse_from_rfc3339(&text).ok());
-    Ok(RunRef { id, trigger_at: due.map(|due| due.to_utc()) })
+    let id = text(argument(json, "metadata"), "id").unwrap_or_default();
+    let id = RunId::parse(&id).map_err(|invalid| invalid.under("metadata.id"))?;
+    let due = json.text_of("triggerAt").and_then(|text| crate::time::from_wire(&text).ok());
+    Ok(RunRef { id, trigger_at: due })
 }
 
-/// `change` of `update`.
-pub(super) fn change(value: &JsValue) -> Read<TriggerTime> {
-    Fields::of(value, &["triggerAt"])
-        .and_then(|fields| fields.required("triggerAt", trigger_time))
-        .map_err(|invalid| invalid.under("change"))
+/// `scheduled` of the calls of one run.
+pub(super) fn scheduled(args: Json<'_>) -> Read<RunRef> {
+    run_ref(argument(args, "scheduled")).map_err(|invalid| invalid.under("scheduled"))
 }
 
 /// `updated` of `confirm`: a run as `update` gave it.
-pub(super) fn updated(value: &JsValue) -> Read<Updated> {
+pub(super) fn updated(args: Json<'_>) -> Read<Updated> {
+    let updated = argument(args, "updated");
     let read = || {
-        if !value.is_object() {
-            return Err(expected("an object", value));
-        }
-        let text = engine::stringify(value)?;
-        let Warned { warnings } = given_before(&text)?;
-        Ok(Updated { run: given_before(&text)?, warnings })
+        Ok(Updated {
+            run: ScheduledWorkflows::read(updated)?,
+            warnings: list(updated, "warnings", ClientWarning::read)?,
+        })
     };
-    read().map_err(|invalid: Invalid| invalid.under("updated"))
+    read().map_err(given_before).map_err(|invalid| invalid.under("updated"))
 }
 
-#[derive(Deserialize)]
-struct Warned {
-    #[serde(default)]
-    warnings: Vec<ClientWarning>,
+/// `known` of `watch`: runs as calls gave them.
+pub(super) fn known(options: Json<'_>) -> Read<Option<Vec<ScheduledWorkflows>>> {
+    options.get("known").map(|_| list(options, "known", ScheduledWorkflows::read).map_err(given_before)).transpose()
 }
 
-/// Runs as calls gave them.
-pub(super) fn runs(value: &JsValue) -> Read<Vec<ScheduledWorkflows>> {
-    let runs: Array = items(value, any)?.into_iter().collect();
-    given_before(&engine::stringify(&runs)?)
+fn given_before(invalid: Invalid) -> Invalid {
+    let reason = ["is not as a call of this client gave it: ", &invalid.reason].concat();
+    invalid.because(reason)
 }
 
-/// Reads what a call gave. From bytes, as answers are read: the reader is then compiled once.
-fn given_before<T: DeserializeOwned>(text: &str) -> Read<T> {
-    serde_json::from_slice(text.as_bytes()).map_err(|error| {
-        let path = path_at(text.as_bytes(), error.line(), error.column());
-        Invalid::new(path, format!("is not as a call of this client gave it: {error}"))
-    })
-}
-
-/// Every way to say when.
-pub(super) fn trigger_time(value: &JsValue) -> Read<TriggerTime> {
-    if let Some(milliseconds) = value.as_f64() {
-        return Ok(TriggerTime::EpochMillis(milliseconds));
+/// The `triggerAt` of an object, in every way to say when.
+pub(super) fn trigger_at(object: Json<'_>) -> Read<TriggerTime> {
+    let time = argument(object, "triggerAt");
+    // What is not finite has no JSON form, and comes as null.
+    let number = |json: Json<'_>| json.as_number().unwrap_or(f64::NAN);
+    if let Some(text) = time.as_text() {
+        return Ok(TriggerTime::Text(text.into()));
     }
-    if let Some(text) = value.as_string() {
-        return Ok(TriggerTime::Text(text));
+    if let Some(date) = time.get("date") {
+        return TriggerTime::from_date(number(date)).map_err(|invalid| invalid.under("triggerAt"));
     }
-    if value.is_object() {
-        if tag(value) == "Date" {
-            return TriggerTime::from_date(value.unchecked_ref::<Date>().value_of());
-        }
-        // Temporal.Instant and Temporal.ZonedDateTime, a polyfill's too.
-        if let Some(milliseconds) = get(value, "epochMilliseconds")?.as_f64() {
-            return TriggerTime::from_date(milliseconds);
-        }
-        let has = |key: &str| Reflect::has(value, &JsValue::from_str(key)).unwrap_or_default();
-        if has("local") {
-            return local_time(value);
-        }
-        if has("in") {
-            return Fields::of(value, &["in"])?.required("in", delay).map(TriggerTime::In);
-        }
+    if let Some(delay) = time.get("in") {
+        let text = delay.as_text().map(|text| Delay::Text(text.into()));
+        return Ok(TriggerTime::In(text.unwrap_or_else(|| Delay::Millis(number(delay)))));
     }
-    let forms = "a Date, milliseconds since 1970, ISO 8601 with Z or an offset, a Temporal.Instant or ZonedDateTime, \
-                 { local, timeZone } or { in }";
-    Err(expected(forms, value))
-}
-
-fn local_time(value: &JsValue) -> Read<TriggerTime> {
-    let fields = Fields::of(value, &["local", "timeZone", "disambiguation"])?;
-    let disambiguation = fields.optional("disambiguation", |word| {
-        string(word)?.parse().map_err(|_| Invalid::new("", "must be one of compatible, earlier, later, reject"))
-    })?;
+    if !time.is_object() {
+        return Ok(TriggerTime::EpochMillis(number(time)));
+    }
+    let disambiguation = word(time, "disambiguation", |word| {
+        word.parse().map_err(|_| Invalid::new("", "must be one of compatible, earlier, later, reject"))
+    });
     Ok(TriggerTime::Local {
-        local: fields.required("local", string)?,
-        time_zone: fields.required("timeZone", string)?,
-        disambiguation: disambiguation.unwrap_or_default(),
+        local: text(time, "local").unwrap_or_default(),
+        time_zone: text(time, "timeZone").unwrap_or_default(),
+        disambiguation: disambiguation.map_err(|invalid| invalid.under("triggerAt"))?.unwrap_or_default(),
     })
-}
-
-fn delay(value: &JsValue) -> Read<Delay> {
-    match value.as_string() {
-        Some(text) => Ok(Delay::Text(text)),
-        None => {
-            number(value).map(Delay::Millis).map_err(|_| expected("a text such as \"15m\", or milliseconds", value))
-        }
-    }
 }
 
 /// `query` of `list`.
-pub(super) fn list_query(value: &JsValue) -> Read<ListQuery> {
-    query(value, &["offset", "limit"], |fields| {
-        Ok(ListQuery {
-            filter: filter(fields)?,
-            order: order(fields)?,
-            offset: fields.optional("offset", count)?,
-            limit: fields.optional("limit", count)?,
-        })
-    })
+pub(super) fn list_query(args: Json<'_>) -> Read<ListQuery> {
+    let query = argument(args, "query");
+    let read = || {
+        let (offset, limit) = (count(query, "offset"), count(query, "limit"));
+        Ok(ListQuery { filter: filter(query)?, order: order(query)?, offset, limit })
+    };
+    read().map_err(|invalid: Invalid| invalid.under("query"))
 }
 
 /// `query` of `iterate`.
-pub(super) fn iterate_query(value: &JsValue) -> Read<IterateQuery> {
-    query(value, &["pageSize"], |fields| {
-        let page_size = fields.optional("pageSize", count)?;
-        if page_size == Some(0) {
-            return Err(Invalid::new("pageSize", "must be at least 1"));
-        }
-        Ok(IterateQuery { filter: filter(fields)?, order: order(fields)?, page_size })
-    })
-}
-
-/// `query` of `watch`. It has no use for an order, but a query of the other calls may hold one.
-pub(super) fn watch_query(value: &JsValue) -> Read<Filter> {
-    query(value, &[], |fields| order(fields).and_then(|_| filter(fields)))
+pub(super) fn iterate_query(args: Json<'_>) -> Read<IterateQuery> {
+    let ListQuery { filter, order, .. } = list_query(args)?;
+    let page_size = count(argument(args, "query"), "pageSize");
+    if page_size == Some(0) {
+        return Err(Invalid::new("query.pageSize", "must be at least 1"));
+    }
+    Ok(IterateQuery { filter, order, page_size })
 }
 
 /// `selection` of `bulkDelete`: exactly one of its forms.
-pub(super) fn selection(value: &JsValue) -> Read<Selection> {
+pub(super) fn selection(args: Json<'_>) -> Read<Selection> {
+    let selection = argument(args, "selection");
     let read = || {
-        let fields = Fields::of(value, &[&["scheduledIds", "all"], &FILTER_KEYS[..]].concat())?;
-        let runs = fields.optional("scheduledIds", |runs| items(runs, run_ref))?;
-        let all = fields.optional("all", boolean)?;
-        let filter = filter(&fields)?;
-        match (runs, all) {
-            (Some(runs), None) if filter.is_empty() => Ok(Selection::Runs(runs)),
+        let runs = list(selection, "scheduledIds", run_ref)?;
+        let filter = filter(selection)?;
+        let all = selection.get("all").map(|all| all.as_bool() == Some(true));
+        match (selection.get("scheduledIds"), all) {
+            (Some(_), None) if filter.is_empty() => Ok(Selection::Runs(runs)),
             (None, Some(true)) if filter.is_empty() => Ok(Selection::All),
             (None, None) => Ok(Selection::Filter(filter)),
             (None, Some(false)) => Err(Invalid::new("all", "must be true, or be left out")),
@@ -219,52 +167,38 @@ pub(super) fn selection(value: &JsValue) -> Read<Selection> {
     read().map_err(|invalid: Invalid| invalid.under("selection"))
 }
 
-/// An item of `bulkUpdate`: an object or a pair.
-pub(super) fn bulk_update(value: &JsValue) -> Read<NewTime> {
-    let pair = value.dyn_ref::<Array>().filter(|pair| pair.length() == 2);
-    let (run, trigger_at) = match pair {
-        Some(pair) => (run_ref(&pair.get(0)).map_err(|invalid| invalid.under("id"))?, pair.get(1)),
-        None => {
-            let fields = Fields::of(value, &["id", "triggerAt"]).map_err(|invalid| {
-                if invalid.path.is_empty() { expected("{ id, triggerAt } or [id, triggerAt]", value) } else { invalid }
-            })?;
-            (fields.required("id", run_ref)?, fields.required("triggerAt", any)?)
-        }
-    };
-    let trigger_at = trigger_time(&trigger_at).map_err(|invalid| invalid.under("triggerAt"))?;
-    Ok(NewTime { run, trigger_at })
+/// `updates` of `bulkUpdate`.
+pub(super) fn updates(args: Json<'_>) -> Read<Vec<NewTime>> {
+    list(args, "updates", |item| {
+        let run = run_ref(argument(item, "id")).map_err(|invalid| invalid.under("id"))?;
+        Ok(NewTime { run, trigger_at: trigger_at(item)? })
+    })
 }
 
-fn query<T: Default>(value: &JsValue, further: &[&str], read: impl FnOnce(&Fields<'_>) -> Read<T>) -> Read<T> {
-    if value.is_undefined() {
-        return Ok(T::default());
-    }
-    let known = [&FILTER_KEYS[..], &ORDER_KEYS[..], further].concat();
-    Fields::of(value, &known).and_then(|fields| read(&fields)).map_err(|invalid| invalid.under("query"))
-}
-
-fn order(fields: &Fields<'_>) -> Read<OrderBy> {
+fn order(query: Json<'_>) -> Read<OrderBy> {
     Ok(OrderBy {
-        field: fields.optional("orderByField", |word| OrderByField::parse(&string(word)?))?,
-        direction: fields.optional("orderByDirection", |word| OrderByDirection::parse(&string(word)?))?,
+        field: word(query, "orderByField", OrderByField::parse)?,
+        direction: word(query, "orderByDirection", OrderByDirection::parse)?,
     })
 }
 
-fn filter(fields: &Fields<'_>) -> Read<Filter> {
-    Ok(Filter {
-        workflow_id: fields.optional("workflowId", string)?,
-        workflow_name: fields.optional("workflowName", string)?,
-        parent_workflow_run_id: fields.optional("parentWorkflowRunId", string)?,
-        parent_step_run_id: fields.optional("parentStepRunId", string)?,
-        statuses: fields.optional("statuses", statuses)?.unwrap_or_default(),
-        additional_metadata: fields
-            .optional("additionalMetadata", |metadata| entries(metadata, value::any))?
-            .unwrap_or_default(),
-    })
-}
-
-/// No status at all would match nothing here and everything on the server.
-fn statuses(value: &JsValue) -> Read<Vec<ScheduledRunStatus>> {
-    let statuses = items(value, |word| ScheduledRunStatus::parse(&string(word)?))?;
-    if statuses.is_empty() { Err(Invalid::new("", "is empty; leave it out for any status")) } else { Ok(statuses) }
+fn filter(query: Json<'_>) -> Read<Filter> {
+    let mut filter = Filter {
+        workflow_id: text(query, "workflowId"),
+        workflow_name: text(query, "workflowName"),
+        parent_workflow_run_id: text(query, "parentWorkflowRunId"),
+        parent_step_run_id: text(query, "parentStepRunId"),
+        statuses: list(query, "statuses", |word| ScheduledRunStatus::parse(&word.as_text().unwrap_or_default()))?,
+        additional_metadata: Vec::new(),
+    };
+    if filter.statuses.is_empty() && query.get("statuses").is_some() {
+        // It would match nothing here and everything on the server.
+        return Err(Invalid::new("statuses", "is empty; leave it out for any status"));
+    }
+    for (key, value) in argument(query, "additionalMetadata").members() {
+        let value = MetadataValue::read(value);
+        let value = value.map_err(|invalid| invalid.under(&step(&key)).under("additionalMetadata"))?;
+        filter.additional_metadata.push((key.into(), value));
+    }
+    Ok(filter)
 }

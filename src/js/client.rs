@@ -1,25 +1,22 @@
-//! The client's methods: each reads its arguments at once, then answers through a promise.
-
-use std::rc::Rc;
+//! The client's methods: each answers through a promise, with what the call answers as JSON.
 
 use futures_util::future::LocalBoxFuture;
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::cursor::Cursor;
-use super::error::{Origin, to_error};
-use super::fields::{self, Read, Reader};
-use super::options::{Call, client_options, environment};
-use super::platform::JsPlatform;
-use super::zones::IntlZones;
-use super::{args, to_js};
+use super::args;
+use super::cursor::{Cursor, Source};
+use super::error::to_error;
+use super::options::{self, Cancel};
+use super::platform::{Hooks, JsPlatform};
 use crate::bulk::BulkOptions;
-use crate::call::CallOptions;
+use crate::call::Call;
 use crate::client::Client as Core;
 use crate::config::Config;
 use crate::error::Error;
-use crate::invalid::Invalid;
+use crate::json::{Json, Object, quote};
+use crate::model::ClientWarning;
 
 /// What the facade holds.
 #[wasm_bindgen]
@@ -27,176 +24,190 @@ pub struct Client(Core<JsPlatform>);
 
 #[wasm_bindgen]
 impl Client {
-    /// A client from the facade's options and the variables that it found.
+    /// A client from the facade's settings and functions.
     ///
     /// # Errors
     /// A `ValidationError` that names the option.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue, variables: &JsValue) -> Result<Client, JsValue> {
-        let read = || {
-            let options = client_options(options)?;
-            let platform = JsPlatform { fetch: options.fetch, on_event: options.on_event, zones: IntlZones::default() };
-            Ok(Self(Core::new(platform, Config::new(options.core, environment(variables)?)?)))
-        };
-        read().map_err(|invalid: Invalid| to_error(&invalid.under("options").into(), &Origin::default()))
+    pub fn new(settings: &str, hooks: Hooks) -> Result<Client, JsValue> {
+        let (options, environment) = options::settings(parsed(settings), hooks.token());
+        match Config::new(options, environment) {
+            Ok(config) => Ok(Self(Core::new(JsPlatform::new(hooks), config))),
+            Err(invalid) => Err(to_error(&invalid.under("options").into())),
+        }
     }
 
     /// Schedules a run.
-    pub fn create(&self, workflow_name: &JsValue, run: &JsValue, options: &JsValue) -> Promise {
-        let arguments = args::workflow_name(workflow_name).and_then(|name| Ok((name, args::new_run(run)?)));
-        self.call("create", arguments, options, async |client, (name, run), options| {
-            Ok(to_js::json(&client.create(&name, run, options).await?))
-        })
+    pub fn create(&self, args: String, cancel: &Cancel) -> Promise {
+        self.call(Method::Create, args, cancel, None)
     }
 
     /// Reads a run.
-    pub fn get(&self, scheduled: &JsValue, options: &JsValue) -> Promise {
-        self.call("get", args::scheduled(scheduled), options, async |client, run, options| {
-            Ok(to_js::json(&client.get(&run.id, options).await?))
-        })
+    pub fn get(&self, args: String, cancel: &Cancel) -> Promise {
+        self.call(Method::Get, args, cancel, None)
     }
 
     /// Reads a page of runs.
-    pub fn list(&self, query: &JsValue, options: &JsValue) -> Promise {
-        self.call("list", args::list_query(query), options, async |client, query, options| {
-            Ok(to_js::json(&client.list(&query, options).await?))
-        })
+    pub fn list(&self, args: String, cancel: &Cancel) -> Promise {
+        self.call(Method::List, args, cancel, None)
     }
 
     /// Moves a run.
-    pub fn update(&self, scheduled: &JsValue, change: &JsValue, options: &JsValue) -> Promise {
-        let arguments = args::scheduled(scheduled).and_then(|run| Ok((run, args::change(change)?)));
-        self.call("update", arguments, options, async |client, (run, time), options| {
-            let updated = client.update(&run, &time, options).await?;
-            Ok(to_js::with_warnings(to_js::json(&updated.run), &updated.warnings))
-        })
+    pub fn update(&self, args: String, cancel: &Cancel) -> Promise {
+        self.call(Method::Update, args, cancel, None)
     }
 
     /// Tells whether a late update held.
-    pub fn confirm(&self, updated: &JsValue, options: &JsValue) -> Promise {
-        self.call("confirm", args::updated(updated), options, async |client, updated, options| {
-            Ok(client.confirm(&updated, options).await?.as_str().into())
-        })
+    pub fn confirm(&self, args: String, cancel: &Cancel) -> Promise {
+        self.call(Method::Confirm, args, cancel, None)
     }
 
     /// Deletes a run.
-    pub fn delete(&self, scheduled: &JsValue, options: &JsValue) -> Promise {
-        self.call("delete", args::scheduled(scheduled), options, async |client, run, options| {
-            client.delete(&run, options).await?;
-            Ok(JsValue::UNDEFINED)
-        })
+    pub fn delete(&self, args: String, cancel: &Cancel) -> Promise {
+        self.call(Method::Delete, args, cancel, None)
     }
 
     /// Starts a run now.
-    pub fn trigger(&self, scheduled: &JsValue, options: &JsValue) -> Promise {
-        self.call("trigger", args::scheduled(scheduled), options, async |client, run, options| {
-            Ok(to_js::small(&client.trigger(&run.id, options).await?))
-        })
+    pub fn trigger(&self, args: String, cancel: &Cancel) -> Promise {
+        self.call(Method::Trigger, args, cancel, None)
     }
 
     /// Deletes any number of runs.
     #[wasm_bindgen(js_name = bulkDelete)]
-    pub fn bulk_delete(&self, selection: &JsValue, options: &JsValue) -> Promise {
-        let read = args::selection(selection).and_then(|selection| {
-            let (call, options) = Call::read_bulk(options, Vec::new(), true)?;
-            Ok(((selection, options), call))
-        });
-        self.answer("bulkDelete", read, async |client, (selection, options), _| {
-            Ok(to_js::json(&client.bulk_delete(selection, &options).await?))
-        })
+    pub fn bulk_delete(&self, args: String, cancel: &Cancel, on_progress: Option<Function>) -> Promise {
+        self.call(Method::BulkDelete, args, cancel, on_progress)
     }
 
     /// Moves any number of runs.
     #[wasm_bindgen(js_name = bulkUpdate)]
-    pub fn bulk_update(&self, updates: &JsValue, options: &JsValue) -> Promise {
-        let read = bulk_items(updates, "updates", args::bulk_update, options);
-        self.answer("bulkUpdate", read, async |client, (updates, options), _| {
-            Ok(to_js::json(&client.bulk_update(updates, &options).await?))
-        })
+    pub fn bulk_update(&self, args: String, cancel: &Cancel, on_progress: Option<Function>) -> Promise {
+        self.call(Method::BulkUpdate, args, cancel, on_progress)
     }
 
     /// Schedules any number of runs.
     #[wasm_bindgen(js_name = bulkCreate)]
-    pub fn bulk_create(&self, runs: &JsValue, options: &JsValue) -> Promise {
-        let read = bulk_items(runs, "runs", args::bulk_create, options);
-        self.answer("bulkCreate", read, async |client, (runs, options), _| {
-            Ok(to_js::json(&client.bulk_create(runs, &options).await?))
-        })
+    pub fn bulk_create(&self, args: String, cancel: &Cancel, on_progress: Option<Function>) -> Promise {
+        self.call(Method::BulkCreate, args, cancel, on_progress)
     }
 
     /// Every matching run, page by page.
-    ///
-    /// # Errors
-    /// A `ValidationError`.
-    pub fn iterate(&self, query: &JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
-        let read = || Ok((args::iterate_query(query)?, Call::read(options)?));
-        let (query, call) = read().map_err(|invalid| refusal(invalid, "iterate"))?;
-        Ok(Cursor::new(self.0.iterate(query, call.options.clone()), call))
+    pub fn iterate(&self, args: &str, cancel: &Cancel) -> Cursor {
+        self.cursor("iterate", parsed(args), cancel)
     }
 
     /// Changes, look by look.
-    ///
-    /// # Errors
-    /// A `ValidationError`.
-    pub fn watch(&self, query: &JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
-        let read = || Ok((args::watch_query(query)?, Call::read_watch(options)?));
-        let (filter, (call, options)) = read().map_err(|invalid| refusal(invalid, "watch"))?;
-        Ok(Cursor::new(self.0.watch(filter, options), call))
+    pub fn watch(&self, args: &str, cancel: &Cancel) -> Cursor {
+        self.cursor("watch", parsed(args), cancel)
+    }
+}
+
+/// The calls that are answered once.
+#[derive(Debug, Clone, Copy)]
+enum Method {
+    Create,
+    Get,
+    List,
+    Update,
+    Confirm,
+    Delete,
+    Trigger,
+    BulkDelete,
+    BulkUpdate,
+    BulkCreate,
+}
+
+impl Method {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Get => "get",
+            Self::List => "list",
+            Self::Update => "update",
+            Self::Confirm => "confirm",
+            Self::Delete => "delete",
+            Self::Trigger => "trigger",
+            Self::BulkDelete => "bulkDelete",
+            Self::BulkUpdate => "bulkUpdate",
+            Self::BulkCreate => "bulkCreate",
+        }
     }
 }
 
 impl Client {
-    fn call<A, F>(&self, operation: &'static str, arguments: Read<A>, options: &JsValue, call: F) -> Promise
-    where
-        A: 'static,
-        F: AsyncFnOnce(Core<JsPlatform>, A, &CallOptions) -> Result<JsValue, Error> + 'static,
-    {
-        self.answer(operation, arguments.and_then(|arguments| Ok((arguments, Call::read(options)?))), call)
+    fn cursor(&self, operation: &'static str, args: Json<'_>, cancel: &Cancel) -> Cursor {
+        let begin = || {
+            let options = options::call(args, cancel.core());
+            // A watch has no use for an order, but a query of the other calls may hold one.
+            let query = args::iterate_query(args)?;
+            Ok(match operation {
+                "watch" => Source::Changes(self.0.watch(query.filter, options::watch(args, options)?)),
+                _ => Source::Runs(self.0.iterate(query, options)),
+            })
+        };
+        Cursor::new(operation, begin())
     }
 
-    fn answer<A, F>(&self, operation: &'static str, read: Read<(A, Call)>, call: F) -> Promise
-    where
-        A: 'static,
-        F: AsyncFnOnce(Core<JsPlatform>, A, &CallOptions) -> Result<JsValue, Error> + 'static,
-    {
+    fn call(&self, method: Method, args: String, cancel: &Cancel, on_progress: Option<Function>) -> Promise {
         let client = self.0.clone();
-        promise(
-            operation,
-            read.map(|(arguments, context)| {
-                let context = Rc::new(context);
-                let options = Rc::clone(&context);
-                let answer: Answer = Box::pin(async move { call(client, arguments, &options.options).await });
-                (answer, context)
-            }),
-        )
+        let cancel = cancel.core();
+        promise(Box::pin(async move {
+            let args = parsed(&args);
+            let bulk = options::bulk(args, options::call(args, cancel), on_progress);
+            let run = async |call: &Call<'_, JsPlatform>| answer(call, method, args, &bulk).await;
+            client.call(method.name(), &bulk.call, run).await.map(JsValue::from)
+        }))
     }
 }
 
-/// What a call comes to. Boxed, so that what surrounds it is compiled once.
-type Answer = LocalBoxFuture<'static, Result<JsValue, Error>>;
-
-fn promise(operation: &'static str, begun: Read<(Answer, Rc<Call>)>) -> Promise {
-    future_to_promise(async move {
-        let (answer, context) = begun.map_err(|invalid| refusal(invalid, operation))?;
-        answer.await.map_err(|error| to_error(&error, &context.origin()))
+/// One future for all calls, so that what they share is compiled once.
+async fn answer(
+    call: &Call<'_, JsPlatform>,
+    method: Method,
+    args: Json<'_>,
+    bulk: &BulkOptions,
+) -> Result<String, Error> {
+    Ok(match method {
+        Method::Create => {
+            let create = args::create(args, args::argument(args, "run")).map_err(|invalid| invalid.under("run"))?;
+            call.create(&create.workflow_name, create.run).await?.as_str().to_owned()
+        }
+        Method::Get => call.get(args::scheduled(args)?.id).await?.as_str().to_owned(),
+        Method::List => call.list(args::list_query(args)?).await?.to_json(),
+        Method::Update => {
+            let run = args::scheduled(args)?;
+            let time = args::trigger_at(args::argument(args, "change")).map_err(|invalid| invalid.under("change"))?;
+            let updated = call.update(run, &time).await?;
+            let mut warned = Object::new();
+            for (key, value) in updated.run.json().members() {
+                warned.json(&key, value.text());
+            }
+            if !updated.warnings.is_empty() {
+                warned.json("warnings", &ClientWarning::all_to_json(&updated.warnings));
+            }
+            warned.finish()
+        }
+        Method::Confirm => quote(call.confirm(&args::updated(args)?).await?.as_str()),
+        Method::Delete => {
+            call.delete(args::scheduled(args)?).await?;
+            "null".to_owned()
+        }
+        Method::Trigger => {
+            let mut started = Object::new();
+            started.text("externalId", &call.trigger(args::scheduled(args)?.id).await?.external_id);
+            started.finish()
+        }
+        Method::BulkDelete => call.bulk_delete(args::selection(args)?, bulk).await?.to_json("deletedIds"),
+        Method::BulkUpdate => call.bulk_update(args::updates(args)?, bulk).await?.to_json("updatedIds"),
+        Method::BulkCreate => call.bulk_create(args::creates(args)?, bulk).await?.to_json(),
     })
 }
 
-fn refusal(invalid: Invalid, operation: &'static str) -> JsValue {
-    to_error(&Error::from(invalid).in_operation(operation), &Origin::default())
+/// The promise of what a call comes to.
+pub(super) fn promise(answer: LocalBoxFuture<'static, Result<JsValue, Error>>) -> Promise {
+    future_to_promise(async move { answer.await.map_err(|error| to_error(&error)) })
 }
 
-/// The items of a bulk call, with its options.
-fn bulk_items<T>(
-    items: &JsValue,
-    name: &str,
-    read: Reader<T>,
-    options: &JsValue,
-) -> Read<((Vec<T>, BulkOptions), Call)> {
-    // Once from the caller's iterable, which may be one that cannot be gone through again.
-    let given = fields::items(items, fields::any).map_err(|invalid| invalid.under(name))?;
-    let read = |(place, item)| read(item).map_err(|invalid| invalid.under(&format!("{name}[{place}]")));
-    let items = given.iter().enumerate().map(read).collect::<Read<_>>()?;
-    let (call, options) = Call::read_bulk(options, given, false)?;
-    Ok(((items, options), call))
+/// The facade's JSON.
+fn parsed(text: &str) -> Json<'_> {
+    Json::parse(text).unwrap_or(Json::EMPTY)
 }

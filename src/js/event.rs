@@ -1,83 +1,49 @@
 //! What an observer is told.
 
-use std::time::Duration;
-
-use serde::Serialize;
+use js_sys::Function;
 use wasm_bindgen::JsValue;
 
-use super::error::{Origin, set, to_error};
-use super::to_js;
-use crate::model::ClientWarning;
+use super::error::to_error;
+use crate::json::Object;
 use crate::platform::{Attempt, Event, Happening};
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Told<'a> {
-    r#type: &'static str,
-    operation: &'static str,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    attempt: Option<ToldAttempt<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    duration_ms: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    delay_ms: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    warning: Option<&'a ClientWarning>,
-}
-
-#[derive(Serialize)]
-struct ToldAttempt<'a> {
-    method: &'static str,
-    url: &'a str,
-    attempt: u32,
-}
-
-impl<'a> From<Attempt<'a>> for ToldAttempt<'a> {
-    fn from(attempt: Attempt<'a>) -> Self {
-        Self { method: attempt.method.as_str(), url: attempt.url, attempt: attempt.number }
-    }
-}
-
-/// The event as the observer sees it.
-pub(super) fn event_to_js(event: &Event<'_>) -> JsValue {
-    let milliseconds = |duration: Duration| duration.as_secs_f64() * 1000.0;
-    let mut told = Told {
-        r#type: "request",
-        operation: event.operation,
-        attempt: None,
-        status: None,
-        duration_ms: None,
-        delay_ms: None,
-        warning: None,
-    };
+/// Tells the facade's observer: the event as JSON, and the error apart.
+pub(super) fn tell(observer: &Function, event: &Event<'_>) {
+    let mut told = Object::new();
+    told.text("operation", event.operation);
     let mut failure = None;
-    match &event.what {
-        Happening::Request(attempt) => told.attempt = Some((*attempt).into()),
+    let kind = match &event.what {
+        Happening::Request(attempt) => {
+            sent(&mut told, attempt, None);
+            "request"
+        }
         Happening::Response { attempt, status, duration, error } => {
-            told.r#type = "response";
-            told.attempt = Some((*attempt).into());
-            told.status = *status;
-            told.duration_ms = Some(milliseconds(*duration));
+            sent(&mut told, attempt, *status);
+            told.integer("durationMs", duration.as_millis() as i64);
             failure = *error;
+            "response"
         }
         Happening::Retry { attempt, status, delay, error } => {
-            told.r#type = "retry";
-            told.attempt = Some((*attempt).into());
-            told.status = *status;
-            told.delay_ms = Some(milliseconds(*delay));
-            failure = Some(*error);
+            sent(&mut told, attempt, *status);
+            told.integer("delayMs", delay.as_millis() as i64);
+            failure = Some(error);
+            "retry"
         }
         Happening::Warning(warning) => {
-            told.r#type = "warning";
-            told.warning = Some(warning);
+            told.json("warning", &warning.to_json());
+            "warning"
         }
+    };
+    told.text("type", kind);
+    let error = failure.map_or(JsValue::UNDEFINED, to_error);
+    // What an observer throws is its own affair.
+    let _ = observer.call2(&JsValue::UNDEFINED, &JsValue::from_str(&told.finish()), &error);
+}
+
+fn sent(told: &mut Object, attempt: &Attempt<'_>, status: Option<u16>) {
+    told.text("method", attempt.method.as_str()).text("url", attempt.url);
+    told.integer("attempt", attempt.number.into());
+    if let Some(status) = status {
+        told.integer("status", status.into());
     }
-    let object = to_js::small(&told);
-    if let Some(error) = failure {
-        let aborted = js_sys::Error::new("The call was aborted").into();
-        set(&object, "error", &to_error(error, &Origin { aborted, items: &[] }));
-    }
-    object
 }

@@ -1,207 +1,133 @@
-//! Options of the client and of a call.
+//! Options of the client and of a call, from the JSON text that the facade makes of them.
 
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::Function;
-use serde::Serialize;
-use wasm_bindgen::JsValue;
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
-use super::abort::Abort;
-use super::args;
-use super::engine::kind;
-use super::error::{Origin, Thrown};
-use super::fields::{Fields, Read, any, boolean, count, entries, function, number, string};
-use super::platform::settled;
-use super::to_js;
+use super::args::{Read, argument, count, known, text};
+use super::platform::cause;
+use super::thrown::property;
 use crate::bulk::{BulkOptions, Progress};
 use crate::call::CallOptions;
+use crate::cancel;
 use crate::config::{Environment, Options, TokenFailure, TokenFuture, TokenSource, check_duration};
-use crate::invalid::Invalid;
-use crate::model::ScheduledWorkflows;
+use crate::json::Json;
 use crate::platform::Headers;
 use crate::watch::WatchOptions;
 
-const CLIENT_KEYS: &[&str] = &[
-    "token",
-    "serverUrl",
-    "tenantId",
-    "namespace",
-    "timeoutMs",
-    "totalTimeoutMs",
-    "maxRetries",
-    "headers",
-    "fetch",
-    "onEvent",
-];
-const CALL_KEYS: &[&str] =
-    &["signal", "keepalive", "namespace", "timeoutMs", "totalTimeoutMs", "maxRetries", "headers"];
+/// Ends the call that it is given to.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Cancel(cancel::Cancel);
 
-/// What the constructor was given.
-pub(super) struct ClientOptions {
-    pub(super) core: Options,
-    pub(super) fetch: Option<Function>,
-    pub(super) on_event: Option<Function>,
-}
-
-/// Reads the constructor's options.
-pub(super) fn client_options(options: &JsValue) -> Read<ClientOptions> {
-    let fields = Fields::of(options, CLIENT_KEYS)?;
-    Ok(ClientOptions {
-        core: Options {
-            token: fields.optional("token", token)?,
-            server_url: fields.optional("serverUrl", string)?,
-            tenant_id: fields.optional("tenantId", string)?,
-            namespace: fields.optional("namespace", string)?,
-            timeout: fields.optional("timeoutMs", duration)?,
-            total_timeout: fields.optional("totalTimeoutMs", duration)?,
-            max_retries: fields.optional("maxRetries", count)?,
-            headers: fields.optional("headers", headers)?.unwrap_or_default(),
-        },
-        fetch: fields.optional("fetch", function)?,
-        on_event: fields.optional("onEvent", function)?,
-    })
-}
-
-/// Reads the variables that the facade found.
-pub(super) fn environment(variables: &JsValue) -> Read<Environment> {
-    let mut environment = Environment::default();
-    for (name, value) in entries(variables, string)? {
-        let place = match name.as_str() {
-            "HATCHET_CLIENT_TOKEN" => &mut environment.token,
-            "HATCHET_CLIENT_TENANT_ID" => &mut environment.tenant_id,
-            "HATCHET_CLIENT_SERVER_URL" => &mut environment.server_url,
-            "HATCHET_CLIENT_API_URL" => &mut environment.api_url,
-            "HATCHET_CLIENT_NAMESPACE" => &mut environment.namespace,
-            _ => continue,
-        };
-        *place = Some(value);
-    }
-    Ok(environment)
-}
-
-/// The options of a call, and what its errors are made of.
-pub(super) struct Call {
-    pub(super) options: CallOptions,
-    abort: Option<Abort>,
-    items: Vec<JsValue>,
-}
-
-/// What some calls take besides.
-struct Further {
-    dry_run: bool,
-    concurrency: Option<usize>,
-    on_progress: Option<Function>,
-    interval: Option<Duration>,
-    known: Option<Vec<ScheduledWorkflows>>,
-}
-
-impl Call {
-    /// Reads the options of a call, which may be undefined.
-    pub(super) fn read(options: &JsValue) -> Read<Self> {
-        Self::with_keys(options, &[]).map(|(call, _)| call)
+#[wasm_bindgen]
+impl Cancel {
+    /// Ends nothing yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    /// Reads the options of a bulk call over these items. Only deletions know what they would do.
-    pub(super) fn read_bulk(options: &JsValue, items: Vec<JsValue>, knows_dry_run: bool) -> Read<(Self, BulkOptions)> {
-        let (mut call, further) = Self::with_keys(options, &["dryRun", "concurrency", "onProgress"])?;
-        if further.dry_run && !knows_dry_run {
-            let reason = "is for bulkDelete only: this call would make its changes";
-            return Err(Invalid::new("options.dryRun", reason));
-        }
-        call.items = items;
-        let bulk = BulkOptions {
-            call: call.options.clone(),
-            concurrency: further.concurrency,
-            dry_run: further.dry_run,
-            on_progress: further.on_progress.map(progress_listener),
-        };
-        Ok((call, bulk))
-    }
-
-    /// Reads the options of `watch`.
-    pub(super) fn read_watch(options: &JsValue) -> Read<(Self, WatchOptions)> {
-        let (call, further) = Self::with_keys(options, &["intervalMs", "known"])?;
-        check_duration(further.interval, "options.intervalMs")?;
-        let watch = WatchOptions { call: call.options.clone(), interval: further.interval, known: further.known };
-        Ok((call, watch))
-    }
-
-    fn with_keys(options: &JsValue, further: &[&str]) -> Read<(Self, Further)> {
-        let read = || {
-            let empty = js_sys::Object::new();
-            let options = if options.is_undefined() { &empty } else { options };
-            let fields = Fields::of(options, &[CALL_KEYS, further].concat())?;
-            let core = CallOptions {
-                keepalive: fields.optional("keepalive", boolean)?.unwrap_or_default(),
-                namespace: fields.optional("namespace", string)?,
-                timeout: fields.optional("timeoutMs", duration)?,
-                total_timeout: fields.optional("totalTimeoutMs", duration)?,
-                max_retries: fields.optional("maxRetries", count)?,
-                headers: fields.optional("headers", headers)?.unwrap_or_default(),
-                ..CallOptions::default()
-            };
-            let further = Further {
-                dry_run: fields.optional("dryRun", boolean)?.unwrap_or_default(),
-                concurrency: fields.optional("concurrency", count)?,
-                on_progress: fields.optional("onProgress", function)?,
-                interval: fields.optional("intervalMs", duration)?,
-                known: fields.optional("known", args::runs)?,
-            };
-            let signal = fields.optional("signal", any)?;
-            let listen = |signal| Abort::listen(&signal, &core.cancel).map_err(|invalid| invalid.under("signal"));
-            let abort = signal.map(listen).transpose()?;
-            Ok((Self { options: core, abort, items: Vec::new() }, further))
-        };
-        read().map_err(|invalid: Invalid| invalid.under("options"))
-    }
-
-    /// What this call's errors are made of.
-    pub(super) fn origin(&self) -> Origin<'_> {
-        Origin { aborted: self.abort.as_ref().map_or(JsValue::UNDEFINED, Abort::reason), items: &self.items }
+    /// Ends the call, wherever it is.
+    pub fn cancel(&self) {
+        self.0.cancel();
     }
 }
 
-fn progress_listener(listener: Function) -> Rc<dyn Fn(Progress)> {
-    #[derive(Serialize)]
-    struct Told {
-        done: usize,
-        failed: usize,
-        total: usize,
+impl Cancel {
+    pub(super) fn core(&self) -> cancel::Cancel {
+        self.0.clone()
     }
-    Rc::new(move |Progress { done, failed, total }| {
-        // What a listener throws is its own affair.
-        let _ = listener.call1(&JsValue::UNDEFINED, &to_js::small(&Told { done, failed, total }));
-    })
 }
 
-fn token(value: &JsValue) -> Read<TokenSource> {
-    if let Ok(provider) = function(value) {
-        return Ok(TokenSource::Provider(Rc::new(move || ask(provider.clone()))));
-    }
-    string(value).map(TokenSource::Fixed)
+/// The constructor's options, and the variables that the facade found.
+pub(super) fn settings(settings: Json<'_>, token: Option<Function>) -> (Options, Environment) {
+    let options = argument(settings, "options");
+    let environment = argument(settings, "environment");
+    let token = match token {
+        Some(provider) => Some(TokenSource::Provider(Rc::new(move || ask(provider.clone())))),
+        None => text(options, "token").map(TokenSource::Fixed),
+    };
+    let options = Options {
+        token,
+        server_url: text(options, "serverUrl"),
+        tenant_id: text(options, "tenantId"),
+        namespace: text(options, "namespace"),
+        timeout: duration(options, "timeoutMs"),
+        total_timeout: duration(options, "totalTimeoutMs"),
+        max_retries: count(options, "maxRetries").map(|count| count as u32),
+        headers: headers(options),
+    };
+    let variable = |name: &str| text(environment, &["HATCHET_CLIENT_", name].concat());
+    let environment = Environment {
+        token: variable("TOKEN"),
+        tenant_id: variable("TENANT_ID"),
+        server_url: variable("SERVER_URL"),
+        api_url: variable("API_URL"),
+        namespace: variable("NAMESPACE"),
+    };
+    (options, environment)
 }
 
-/// Asks a token function. Neither what it gives nor what it throws gets into a message: both may hold the token.
-fn ask(provider: Function) -> TokenFuture {
-    Box::pin(async move {
-        let given = settled(provider.call0(&JsValue::UNDEFINED)).await;
-        let given = given.map_err(|thrown| TokenFailure {
-            message: "the token function failed".to_owned(),
-            cause: Some(Rc::new(Thrown(thrown))),
-        })?;
-        given.as_string().ok_or_else(|| TokenFailure {
-            message: format!("the token function gave {} instead of a string", kind(&given)),
-            cause: None,
+/// The options of a call.
+pub(super) fn call(args: Json<'_>, cancel: cancel::Cancel) -> CallOptions {
+    let options = argument(args, "options");
+    CallOptions {
+        cancel,
+        keepalive: options.get("keepalive").and_then(Json::as_bool).unwrap_or_default(),
+        namespace: text(options, "namespace"),
+        timeout: duration(options, "timeoutMs"),
+        total_timeout: duration(options, "totalTimeoutMs"),
+        max_retries: count(options, "maxRetries").map(|count| count as u32),
+        headers: headers(options),
+    }
+}
+
+/// The options of a bulk call.
+pub(super) fn bulk(args: Json<'_>, call: CallOptions, on_progress: Option<Function>) -> BulkOptions {
+    let options = argument(args, "options");
+    let dry_run = options.get("dryRun").and_then(Json::as_bool).unwrap_or_default();
+    let on_progress = on_progress.map(|listener| -> Rc<dyn Fn(Progress)> {
+        Rc::new(move |Progress { done, failed, total }| {
+            let [done, failed, total] = [done, failed, total].map(|count| JsValue::from_f64(count as f64));
+            // What a listener throws is its own affair.
+            let _ = listener.call3(&JsValue::UNDEFINED, &done, &failed, &total);
         })
-    })
+    });
+    BulkOptions { call, concurrency: count(options, "concurrency"), dry_run, on_progress }
+}
+
+/// The options of `watch`.
+pub(super) fn watch(args: Json<'_>, call: CallOptions) -> Read<WatchOptions> {
+    let options = argument(args, "options");
+    let interval = duration(options, "intervalMs");
+    check_duration(interval, "options.intervalMs")?;
+    let known = known(options).map_err(|invalid| invalid.under("options"))?;
+    Ok(WatchOptions { call, interval, known })
 }
 
 /// Milliseconds. What is no length of time is zero here, which is refused with the limits of the option.
-fn duration(value: &JsValue) -> Read<Duration> {
-    number(value).map(|milliseconds| Duration::try_from_secs_f64(milliseconds / 1000.0).unwrap_or_default())
+fn duration(options: Json<'_>, key: &str) -> Option<Duration> {
+    let milliseconds = options.get(key)?.as_number().unwrap_or_default();
+    Some(Duration::from_micros((milliseconds * 1000.0) as u64))
 }
 
-fn headers(value: &JsValue) -> Read<Headers> {
-    entries(value, string)
+fn headers(options: Json<'_>) -> Headers {
+    let headers = argument(options, "headers").members();
+    headers.map(|(name, value)| (name.into(), value.as_text().unwrap_or_default().into())).collect()
+}
+
+/// Asks a token function, through the facade, which makes of what it does a text or the way in which it failed.
+fn ask(provider: Function) -> TokenFuture {
+    Box::pin(async move {
+        let asked = provider.call0(&JsValue::UNDEFINED).unwrap_or_default();
+        let given = JsFuture::from(Promise::resolve(&asked)).await.unwrap_or_default();
+        given.as_string().ok_or_else(|| TokenFailure {
+            message: property(&given, "message").as_string().unwrap_or_default(),
+            cause: cause(&given),
+        })
+    })
 }

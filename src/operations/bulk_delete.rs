@@ -1,47 +1,39 @@
 //! `bulkDelete`, one request of it: the runs with these ids.
 
-use serde::{Deserialize, Serialize};
-
-use super::RunId;
-use crate::endpoint::{Endpoint, to_json};
-use crate::model::{BulkItemError, ClientWarning};
+use super::{RunId, ids_to_json};
+use crate::endpoint::Endpoint;
+use crate::invalid::Invalid;
+use crate::json::{Json, Object};
+use crate::model::BulkChanged;
 use crate::platform::HttpMethod;
 use crate::retry::Replay;
 
 /// Deletes runs by id, in one server transaction. It cannot hold a filter: the server's filter ignores `statuses`,
 /// and an empty one deletes every run of the tenant.
-#[derive(Debug, Clone, Serialize)]
-pub struct BulkDelete<'a> {
+#[derive(Debug, Clone)]
+pub struct BulkDelete {
     /// The runs; at least one.
-    #[serde(rename = "scheduledWorkflowRunIds")]
-    pub ids: &'a [RunId],
+    pub ids: Vec<RunId>,
 }
 
-/// What one request did.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BulkDeleted {
-    /// What was deleted.
-    pub deleted_ids: Vec<String>,
-    /// What was not, and why.
-    pub errors: Vec<BulkItemError>,
-    /// What should be known about what was done; the server sends none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<ClientWarning>,
-}
-
-impl Endpoint for BulkDelete<'_> {
+impl Endpoint for BulkDelete {
     const NAME: &'static str = "bulkDelete";
     const METHOD: HttpMethod = HttpMethod::Post;
     const REPLAY: Replay = Replay::Safe;
-    type Response = BulkDeleted;
+    type Response = BulkChanged;
 
     fn path(&self) -> String {
         "/scheduled/bulk-delete".to_owned()
     }
 
     fn body(&self) -> Option<String> {
-        Some(to_json(self))
+        let mut body = Object::new();
+        body.json("scheduledWorkflowRunIds", &ids_to_json(self.ids.iter().copied()));
+        Some(body.finish())
+    }
+
+    fn read(json: Json<'_>) -> Result<BulkChanged, Invalid> {
+        BulkChanged::read(json, "deletedIds")
     }
 }
 
@@ -54,7 +46,7 @@ mod tests {
 
     #[test]
     fn on_the_wire() {
-        insta::assert_snapshot!(wire(&BulkDelete { ids: &[id()] }), @r#"
+        insta::assert_snapshot!(wire(&BulkDelete { ids: vec![id()] }), @r#"
         POST ~/scheduled/bulk-delete
         content-type: application/json
 
@@ -65,7 +57,7 @@ mod tests {
     #[test]
     fn the_recorded_answer_is_read() {
         let answer = BulkDelete::decode(&recorded("bulk delete: by ids, one unknown")).unwrap();
-        assert_eq!(answer.deleted_ids.len(), 1);
+        assert_eq!(answer.ids.len(), 1);
         assert_eq!(answer.errors.first().unwrap().error, "Failed to delete scheduled workflow.");
     }
 }

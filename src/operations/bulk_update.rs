@@ -1,58 +1,44 @@
 //! `bulkUpdate`, one request of it: new times for the runs with these ids.
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-
-use super::RunId;
-use crate::endpoint::{Endpoint, to_json};
-use crate::model::{BulkItemError, ClientWarning};
+use super::Update;
+use crate::endpoint::Endpoint;
+use crate::invalid::Invalid;
+use crate::json::{self, Json, Object};
+use crate::model::BulkChanged;
 use crate::platform::HttpMethod;
 use crate::retry::Replay;
-use crate::time;
+use crate::time::to_wire;
 
 /// Moves runs, in one server transaction. Each id stands in it once: of two times for one id either may win.
-#[derive(Debug, Clone, Serialize)]
-pub struct BulkUpdate<'a> {
+#[derive(Debug, Clone)]
+pub struct BulkUpdate {
     /// The changes; at least one.
-    pub updates: &'a [Change],
+    pub updates: Vec<Update>,
 }
 
-/// A new time for a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Change {
-    /// The run.
-    pub id: RunId,
-    /// Its new time.
-    #[serde(with = "time::wire")]
-    pub trigger_at: DateTime<Utc>,
-}
-
-/// What one request did.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BulkUpdated {
-    /// What was moved.
-    pub updated_ids: Vec<String>,
-    /// What was not, and why.
-    pub errors: Vec<BulkItemError>,
-    /// What should be known about what was done; the server sends none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<ClientWarning>,
-}
-
-impl Endpoint for BulkUpdate<'_> {
+impl Endpoint for BulkUpdate {
     const NAME: &'static str = "bulkUpdate";
     const METHOD: HttpMethod = HttpMethod::Post;
     const REPLAY: Replay = Replay::Safe;
-    type Response = BulkUpdated;
+    type Response = BulkChanged;
 
     fn path(&self) -> String {
         "/scheduled/bulk-update".to_owned()
     }
 
     fn body(&self) -> Option<String> {
-        Some(to_json(self))
+        let updates = self.updates.iter().map(|update| {
+            let mut change = Object::new();
+            change.text("id", &update.id.to_string()).text("triggerAt", &to_wire(update.trigger_at));
+            change.finish()
+        });
+        let mut body = Object::new();
+        body.json("updates", &json::array(updates));
+        Some(body.finish())
+    }
+
+    fn read(json: Json<'_>) -> Result<BulkChanged, Invalid> {
+        BulkChanged::read(json, "updatedIds")
     }
 }
 
@@ -65,8 +51,8 @@ mod tests {
 
     #[test]
     fn on_the_wire() {
-        let updates = [Change { id: id(), trigger_at: instant("2031-01-01T00:00:00.5Z") }];
-        insta::assert_snapshot!(wire(&BulkUpdate { updates: &updates }), @r#"
+        let updates = vec![Update { id: id(), trigger_at: instant("2031-01-01T00:00:00.5Z") }];
+        insta::assert_snapshot!(wire(&BulkUpdate { updates }), @r#"
         POST ~/scheduled/bulk-update
         content-type: application/json
 
@@ -77,7 +63,7 @@ mod tests {
     #[test]
     fn the_recorded_answer_is_read() {
         let answer = BulkUpdate::decode(&recorded("bulk update: one unknown among them")).unwrap();
-        assert_eq!(answer.updated_ids.len(), 1);
+        assert_eq!(answer.ids.len(), 1);
         assert_eq!(answer.errors.first().unwrap().error, "Scheduled workflow not found.");
     }
 }

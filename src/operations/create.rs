@@ -1,15 +1,14 @@
 //! `create`: schedule a run of a workflow.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 
-use crate::endpoint::{Endpoint, escape, to_json};
+use crate::endpoint::{Endpoint, escape};
 use crate::invalid::Invalid;
-use crate::json;
+use crate::json::{self, Json, Object};
 use crate::model::{JsonObject, ScheduledWorkflows};
 use crate::platform::HttpMethod;
 use crate::retry::Replay;
-use crate::time::{self, TriggerTime};
+use crate::time::{TriggerTime, to_wire};
 
 /// The largest input that can reach a worker, in bytes of JSON: a larger one hangs in RUNNING and fails.
 pub const LARGEST_INPUT: usize = 4 * 1024 * 1024;
@@ -39,8 +38,8 @@ impl NewScheduledRun {
     pub fn at(trigger_at: impl Into<TriggerTime>) -> Self {
         Self {
             trigger_at: trigger_at.into(),
-            input: JsonObject::new(),
-            additional_metadata: JsonObject::new(),
+            input: JsonObject::default(),
+            additional_metadata: JsonObject::default(),
             priority: None,
             idempotency_key: None,
         }
@@ -48,17 +47,14 @@ impl NewScheduledRun {
 }
 
 /// Schedules a run.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone)]
 pub struct Create {
-    #[serde(skip)]
     pub(crate) workflow_name: String,
-    #[serde(with = "time::wire")]
     trigger_at: DateTime<Utc>,
     input: JsonObject,
     additional_metadata: JsonObject,
-    #[serde(skip_serializing_if = "Option::is_none")]
     priority: Option<i32>,
+    key: Option<String>,
 }
 
 impl Create {
@@ -71,44 +67,36 @@ impl Create {
         if priority.is_some_and(|priority| !(1..=3).contains(&priority)) {
             return Err(Invalid::new("priority", "must be 1 (low), 2 or 3 (high)"));
         }
-        let input = check_object(input, "input")?;
-        if to_json(&input).len() > LARGEST_INPUT {
+        json::check(input.json()).map_err(|invalid| invalid.under("input"))?;
+        if input.as_str().len() > LARGEST_INPUT {
             return Err(Invalid::new(
                 "input",
                 "is over 4 MiB of JSON, which can never reach a worker; store the data elsewhere and pass a reference",
             ));
         }
-        if let Some(key) = idempotency_key {
+        let key = idempotency_key.map(|key| escape(&key));
+        if let Some(key) = &key {
             if key.is_empty() {
                 return Err(Invalid::new(
                     "idempotencyKey",
                     "is empty; leave it out or give a text that names this run",
                 ));
             }
-            if additional_metadata.contains_key(IDEMPOTENCY_KEY) {
+            if additional_metadata.json().get(IDEMPOTENCY_KEY).is_some() {
                 return Err(Invalid::new(
                     format!("additionalMetadata.{IDEMPOTENCY_KEY}"),
                     "is where the run's idempotency key is kept; use another name",
                 ));
             }
-            additional_metadata.insert(IDEMPOTENCY_KEY.to_owned(), escape(&key).into());
+            additional_metadata.push(IDEMPOTENCY_KEY, key);
         }
-        let additional_metadata = check_object(additional_metadata, "additionalMetadata")?;
-        Ok(Self { workflow_name, trigger_at, input, additional_metadata, priority })
+        json::check(additional_metadata.json()).map_err(|invalid| invalid.under("additionalMetadata"))?;
+        Ok(Self { workflow_name, trigger_at, input, additional_metadata, priority, key })
     }
 
     /// The idempotency key as it stands in the metadata.
     pub(crate) fn key(&self) -> Option<&str> {
-        self.additional_metadata.get(IDEMPOTENCY_KEY)?.as_str()
-    }
-}
-
-fn check_object(object: JsonObject, path: &str) -> Result<JsonObject, Invalid> {
-    let value = serde_json::Value::Object(object);
-    json::check(&value).map_err(|invalid| invalid.under(path))?;
-    match value {
-        serde_json::Value::Object(object) => Ok(object),
-        _ => Ok(JsonObject::new()),
+        self.key.as_deref()
     }
 }
 
@@ -134,7 +122,17 @@ impl Endpoint for Create {
     }
 
     fn body(&self) -> Option<String> {
-        Some(to_json(self))
+        let mut body = Object::new();
+        body.text("triggerAt", &to_wire(self.trigger_at));
+        body.json("input", self.input.as_str()).json("additionalMetadata", self.additional_metadata.as_str());
+        if let Some(priority) = self.priority {
+            body.integer("priority", priority.into());
+        }
+        Some(body.finish())
+    }
+
+    fn read(json: Json<'_>) -> Result<ScheduledWorkflows, Invalid> {
+        ScheduledWorkflows::read(json)
     }
 }
 
@@ -155,7 +153,7 @@ mod tests {
     }
 
     fn object(value: serde_json::Value) -> JsonObject {
-        value.as_object().unwrap().clone()
+        JsonObject::parse(&value.to_string()).unwrap()
     }
 
     #[test]
@@ -178,7 +176,7 @@ mod tests {
         POST ~/simple/scheduled
         content-type: application/json
 
-        {"triggerAt":"2031-01-01T00:00:00.25Z","input":{"name":"Ada","nested":{"list":[1,2.5,null,true]}},"additionalMetadata":{"idempotencyKey":"order%3A7%2F%C3%A9","team":"billing"},"priority":3}
+        {"triggerAt":"2031-01-01T00:00:00.25Z","input":{"name":"Ada","nested":{"list":[1,2.5,null,true]}},"additionalMetadata":{"team":"billing","idempotencyKey":"order%3A7%2F%C3%A9"},"priority":3}
         "#
         );
     }
@@ -187,7 +185,7 @@ mod tests {
     fn the_recorded_answer_is_read() {
         let run = Create::decode(&recorded("create: everything given")).unwrap();
         assert_eq!(run.trigger_at, instant("2031-01-01T00:00:00Z"));
-        assert_eq!(run.additional_metadata.unwrap()["team"], "billing");
+        assert_eq!(run.additional_metadata().unwrap().get("team").unwrap().text(), r#""billing""#);
     }
 
     #[test]

@@ -3,11 +3,13 @@
 use super::RunId;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::invalid::Invalid;
+use crate::json::Json;
 use crate::platform::HttpMethod;
 use crate::retry::Replay;
 
 /// Deletes one run. Within 5 s of its time the engine may fire it all the same.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Delete {
     /// The run.
     pub id: RunId,
@@ -20,10 +22,15 @@ impl Endpoint for Delete {
     type Response = ();
 
     fn path(&self) -> String {
-        format!("/scheduled/{}", self.id.as_str())
+        format!("/scheduled/{}", self.id)
     }
 
-    fn decode(_: &[u8]) -> Result<(), Error> {
+    fn read(_: Json<'_>) -> Result<(), Invalid> {
+        Ok(())
+    }
+
+    /// The answer has no body.
+    fn decode(_: &str) -> Result<(), Error> {
         Ok(())
     }
 }

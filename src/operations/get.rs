@@ -2,12 +2,14 @@
 
 use super::RunId;
 use crate::endpoint::Endpoint;
+use crate::invalid::Invalid;
+use crate::json::Json;
 use crate::model::ScheduledWorkflows;
 use crate::platform::HttpMethod;
 use crate::retry::Replay;
 
 /// Asks for one run. A run that fired is not there any more: 404.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Get {
     /// The run.
     pub id: RunId,
@@ -20,7 +22,11 @@ impl Endpoint for Get {
     type Response = ScheduledWorkflows;
 
     fn path(&self) -> String {
-        format!("/scheduled/{}", self.id.as_str())
+        format!("/scheduled/{}", self.id)
+    }
+
+    fn read(json: Json<'_>) -> Result<ScheduledWorkflows, Invalid> {
+        ScheduledWorkflows::read(json)
     }
 }
 
@@ -40,11 +46,11 @@ mod tests {
     fn the_recorded_answer_is_read() {
         let run = Get::decode(&recorded("get: one")).unwrap();
         assert_eq!(run.workflow_name, "simple");
-        assert_eq!(run.priority, Some(3));
-        assert_eq!(run.input.unwrap().get(), r#"{"n":1,"name":"Ada","nested":{"list":[1,2.5,null,true]}}"#);
-        assert_eq!(run.workflow_run_created_at, None);
-        assert_eq!(run.workflow_run_name, None);
+        assert_eq!(run.priority(), Some(3));
+        assert_eq!(run.input().unwrap().text(), r#"{"n":1,"name":"Ada","nested":{"list":[1,2.5,null,true]}}"#);
+        assert_eq!(run.workflow_run_created_at(), None);
+        assert_eq!(run.workflow_run_name(), None);
         let bare = Get::decode(&recorded("get: without input or metadata")).unwrap();
-        assert_eq!(bare.additional_metadata, None);
+        assert_eq!(bare.additional_metadata(), None);
     }
 }

@@ -1,11 +1,9 @@
 //! `list`: a page of scheduled runs.
 
-use serde_json::Value;
-
 use crate::endpoint::{Endpoint, Query};
 use crate::id;
 use crate::invalid::Invalid;
-use crate::json;
+use crate::json::{self, Json};
 use crate::model::{ScheduledWorkflows, ScheduledWorkflowsList};
 use crate::platform::HttpMethod;
 use crate::retry::Replay;
@@ -37,7 +35,64 @@ pub struct Filter {
     /// With one of these statuses; all when empty. The server has rows for `SCHEDULED` alone: a fired run's row is gone.
     pub statuses: Vec<ScheduledRunStatus>,
     /// Whose metadata holds these values: text, numbers or booleans.
-    pub additional_metadata: Vec<(String, Value)>,
+    pub additional_metadata: Vec<(String, MetadataValue)>,
+}
+
+/// A value to look for in metadata.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MetadataValue {
+    /// A string.
+    Text(String),
+    /// A number, however it is written.
+    Number(f64),
+    /// `true` or `false`.
+    Bool(bool),
+}
+
+impl From<&str> for MetadataValue {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<f64> for MetadataValue {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<bool> for MetadataValue {
+    fn from(bool: bool) -> Self {
+        Self::Bool(bool)
+    }
+}
+
+impl MetadataValue {
+    /// Reads a value to look for.
+    ///
+    /// # Errors
+    /// When it is null, an array or an object.
+    pub fn read(json: Json<'_>) -> Result<Self, Invalid> {
+        let text = json.as_text().map(|text| Self::Text(text.into()));
+        let value = text.or(json.as_bool().map(Self::Bool)).or(json.as_number().map(Self::Number));
+        value.ok_or_else(|| Invalid::new("", "must be a text, a number or a boolean"))
+    }
+
+    fn matches(&self, found: Json<'_>) -> bool {
+        match self {
+            Self::Text(wanted) => found.as_text().is_some_and(|found| found == *wanted),
+            Self::Number(wanted) => found.as_number() == Some(*wanted),
+            Self::Bool(wanted) => found.as_bool() == Some(*wanted),
+        }
+    }
+
+    /// The text, where the server can look for it: it splits its filter at `:`, and compares texts.
+    fn servers<'a>(&'a self, key: &str) -> Option<&'a str> {
+        match self {
+            Self::Text(text) if !key.contains(':') && !text.contains(':') => Some(text),
+            _ => None,
+        }
+    }
 }
 
 /// The order of a listing. Default: latest time first, the server's own.
@@ -150,9 +205,9 @@ impl Filter {
         ];
         for (path, value) in ids {
             if let Some(value) = value {
-                id::check(value).map_err(|reason| {
+                id::check(value).map_err(|invalid| {
                     let hint = if path == "workflowId" { "; for a name use workflowName" } else { "" };
-                    Invalid::new(path, format!("{reason}{hint}"))
+                    Invalid::new(path, [&invalid.reason, hint].concat())
                 })?;
             }
         }
@@ -163,14 +218,15 @@ impl Filter {
             }
         }
         for (key, value) in &self.additional_metadata {
-            let path = format!("additionalMetadata.{key}");
             if key.is_empty() {
                 return Err(Invalid::new("additionalMetadata", "holds an empty key; name the key to look for"));
             }
-            if !matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_)) {
-                return Err(Invalid::new(path, "must be a text, a number or a boolean"));
-            }
-            json::check_text(key).and_then(|()| json::check(value)).map_err(|invalid| invalid.under(&path))?;
+            let text = match value {
+                MetadataValue::Text(text) => text,
+                _ => "",
+            };
+            let checked = json::check_text(key).and_then(|()| json::check_text(text));
+            checked.map_err(|invalid| invalid.under(&json::step(key)).under("additionalMetadata"))?;
         }
         Ok(())
     }
@@ -178,23 +234,16 @@ impl Filter {
     /// Whether the server can filter all of it. Its metadata filter is `key:value`, split at `:`, compared as text, so
     /// colons, numbers and booleans are compared here.
     pub(crate) fn is_servers(&self) -> bool {
-        self.additional_metadata.iter().all(is_servers)
+        self.additional_metadata.iter().all(|(key, value)| value.servers(key).is_some())
     }
 
     /// Whether the run's metadata holds what is asked for.
     pub(crate) fn matches(&self, run: &ScheduledWorkflows) -> bool {
-        self.additional_metadata.iter().all(|(key, wanted)| {
-            let found = run.additional_metadata.as_ref().and_then(|metadata| metadata.get(key));
-            match (wanted, found) {
-                (Value::Number(wanted), Some(Value::Number(found))) => wanted.as_f64() == found.as_f64(),
-                (wanted, found) => found == Some(wanted),
-            }
-        })
+        let metadata = run.additional_metadata().unwrap_or(Json::EMPTY);
+        self.additional_metadata
+            .iter()
+            .all(|(key, wanted)| metadata.get(key).is_some_and(|found| wanted.matches(found)))
     }
-}
-
-fn is_servers((key, value): &(String, Value)) -> bool {
-    !key.contains(':') && value.as_str().is_some_and(|value| !value.contains(':'))
 }
 
 /// Asks for a page of runs.
@@ -230,17 +279,19 @@ impl Endpoint for List<'_> {
         for status in &filter.statuses {
             add("statuses", Some(status.as_str().to_owned()));
         }
-        for (key, value) in filter.additional_metadata.iter().filter(|pair| is_servers(pair)) {
-            add("additionalMetadata", value.as_str().map(|value| format!("{key}:{value}")));
+        for (key, value) in &filter.additional_metadata {
+            add("additionalMetadata", value.servers(key).map(|value| [key, ":", value].concat()));
         }
         query
+    }
+
+    fn read(json: Json<'_>) -> Result<ScheduledWorkflowsList, Invalid> {
+        ScheduledWorkflowsList::read(json)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::endpoint::tests::wire;
     use crate::testing::{UUID, recorded};
@@ -259,11 +310,11 @@ mod tests {
                 parent_step_run_id: Some(UUID.into()),
                 statuses: vec![ScheduledRunStatus::Scheduled, ScheduledRunStatus::Running],
                 additional_metadata: vec![
-                    ("team".into(), json!("a b")),
-                    ("n".into(), json!(5)),
-                    ("flag".into(), json!(true)),
-                    ("callback".into(), json!("https://x")),
-                    ("a:b".into(), json!("c")),
+                    ("team".into(), "a b".into()),
+                    ("n".into(), 5.0.into()),
+                    ("flag".into(), true.into()),
+                    ("callback".into(), "https://x".into()),
+                    ("a:b".into(), "c".into()),
                 ],
                 ..Filter::default()
             },
@@ -298,17 +349,17 @@ mod tests {
     #[test]
     fn metadata_of_any_type_is_compared_exactly() {
         let page = List::decode(&recorded("list: all, default order")).unwrap();
-        let matching = |key: &str, value: Value| {
+        let matching = |key: &str, value: MetadataValue| {
             let filter = Filter { additional_metadata: vec![(key.into(), value)], ..Filter::default() };
             page.rows.iter().filter(|run| filter.matches(run)).count()
         };
-        assert_eq!(matching("team", json!("a")), 2);
-        assert_eq!(matching("n", json!(5)), 1);
-        assert_eq!(matching("n", json!(5.0)), 1);
-        assert_eq!(matching("n", json!("5")), 0, "a text is no number");
-        assert_eq!(matching("flag", json!(true)), 1);
-        assert_eq!(matching("when", json!("10:30")), 1);
-        assert_eq!(matching("none", json!("a")), 0);
+        assert_eq!(matching("team", "a".into()), 2);
+        assert_eq!(matching("n", 5.0.into()), 1);
+        assert_eq!(matching("n", 5.0.into()), 1);
+        assert_eq!(matching("n", "5".into()), 0, "a text is no number");
+        assert_eq!(matching("flag", true.into()), 1);
+        assert_eq!(matching("when", "10:30".into()), 1);
+        assert_eq!(matching("none", "a".into()), 0);
     }
 
     #[test]
@@ -328,10 +379,10 @@ mod tests {
                     query.filter.workflow_name = Some("a".into());
                     query.filter.workflow_id = Some(UUID.into());
                 }),
-                refused(|query| query.filter.additional_metadata = vec![("a".into(), json!({}))]),
-                refused(|query| query.filter.additional_metadata = vec![("a".into(), json!(null))]),
-                refused(|query| query.filter.additional_metadata = vec![(String::new(), json!(1))]),
-                refused(|query| query.filter.additional_metadata = vec![("a".into(), json!("\0"))]),
+                refused(|query| query.filter.additional_metadata = vec![(String::new(), 1.0.into())]),
+                refused(|query| query.filter.additional_metadata = vec![("a".into(), "\0".into())]),
+                MetadataValue::read(Json::parse("{}").unwrap()).unwrap_err().to_string(),
+                MetadataValue::read(Json::parse("null").unwrap()).unwrap_err().to_string(),
                 ScheduledRunStatus::parse("scheduled").unwrap_err().to_string(),
                 OrderByDirection::parse("asc").unwrap_err().to_string(),
             ]
@@ -342,10 +393,10 @@ mod tests {
         parentStepRunId: must be a UUID, e.g. 7f2c1a5e-4b3d-4c2a-9e8f-0a1b2c3d4e5f
         workflowName: is empty; give the name that the workflow is registered under
         workflowName: says the same as workflowId; give one of them
-        additionalMetadata.a: must be a text, a number or a boolean
-        additionalMetadata.a: must be a text, a number or a boolean
         additionalMetadata: holds an empty key; name the key to look for
         additionalMetadata.a: holds a NUL character, which the server cannot store; remove it
+        must be a text, a number or a boolean
+        must be a text, a number or a boolean
         must be one of PENDING, RUNNING, SUCCEEDED, FAILED, CANCELLED, QUEUED, SCHEDULED
         must be one of ASC, DESC
         "#

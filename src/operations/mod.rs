@@ -11,20 +11,23 @@ mod trigger;
 mod update;
 mod workflows;
 
-pub use bulk_delete::{BulkDelete, BulkDeleted};
-pub use bulk_update::{BulkUpdate, BulkUpdated, Change};
+pub use bulk_delete::BulkDelete;
+pub use bulk_update::BulkUpdate;
 pub(crate) use create::check_workflow_name;
 pub use create::{Create, IDEMPOTENCY_KEY, LARGEST_INPUT, NewScheduledRun};
 pub use delete::Delete;
 pub use get::Get;
-pub use list::{Filter, List, ListQuery, OrderBy, OrderByDirection, OrderByField, ScheduledRunStatus};
+pub use list::{Filter, List, ListQuery, MetadataValue, OrderBy, OrderByDirection, OrderByField, ScheduledRunStatus};
 pub use trigger::{Trigger, TriggerRunResult};
 pub use update::Update;
 pub use workflows::Workflows;
 
+use std::fmt::{self, Write as _};
+
 use crate::endpoint::Endpoint;
 use crate::id;
 use crate::invalid::Invalid;
+use crate::json;
 
 /// Every call's name, for checks that none was forgotten further out.
 pub const NAMES: [&str; 9] = [
@@ -39,9 +42,9 @@ pub const NAMES: [&str; 9] = [
     Workflows::NAME,
 ];
 
-/// The id of a scheduled run: a UUID, lower-case.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
-pub struct RunId(String);
+/// The id of a scheduled run: a UUID, shown in its usual form, lower-case. Ordered as the database orders ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RunId(u128);
 
 impl RunId {
     /// Reads an id.
@@ -49,14 +52,33 @@ impl RunId {
     /// # Errors
     /// When it is no UUID.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        id::check(text).map_err(|reason| Invalid::new("", reason))?;
-        Ok(Self(text.to_ascii_lowercase()))
+        id::check(text).map(Self)
     }
 
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// The id as a number.
+    pub(crate) fn key(self) -> u128 {
+        self.0
     }
+}
+
+impl fmt::Display for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, length) in [(96, 8), (80, 4), (64, 4), (48, 4), (0, 12)] {
+            if place != 96 {
+                f.write_char('-')?;
+            }
+            for digit in (0..length).rev() {
+                let digit = (self.0 >> (place + digit * 4)) as u32 & 15;
+                f.write_char(char::from_digit(digit, 16).unwrap_or_default())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The ids as a JSON array.
+pub(crate) fn ids_to_json(ids: impl Iterator<Item = RunId>) -> String {
+    json::array(ids.map(|id| json::quote(&id.to_string())))
 }
 
 #[cfg(test)]

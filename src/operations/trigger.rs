@@ -1,22 +1,22 @@
 //! `trigger`: start a scheduled run now.
 
-use serde::{Deserialize, Serialize};
-
 use super::RunId;
 use crate::endpoint::Endpoint;
+use crate::invalid::Invalid;
+use crate::json::Json;
+use crate::model::{required, text};
 use crate::platform::HttpMethod;
 use crate::retry::Replay;
 
 /// Starts a run now instead of at its time. The scheduled run is then gone.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Trigger {
     /// The run.
     pub id: RunId,
 }
 
 /// What `trigger` answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TriggerRunResult {
     /// The id of the run that started.
     pub external_id: String,
@@ -29,7 +29,11 @@ impl Endpoint for Trigger {
     type Response = TriggerRunResult;
 
     fn path(&self) -> String {
-        format!("/scheduled/{}", self.id.as_str())
+        format!("/scheduled/{}", self.id)
+    }
+
+    fn read(json: Json<'_>) -> Result<TriggerRunResult, Invalid> {
+        Ok(TriggerRunResult { external_id: required(json, "externalId", text)? })
     }
 }
 

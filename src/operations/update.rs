@@ -1,24 +1,22 @@
 //! `update`: another time for one scheduled run.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 
 use super::RunId;
-use crate::endpoint::{Endpoint, to_json};
+use crate::endpoint::Endpoint;
+use crate::invalid::Invalid;
+use crate::json::{Json, Object};
 use crate::model::ScheduledWorkflows;
 use crate::platform::HttpMethod;
 use crate::retry::Replay;
-use crate::time;
+use crate::time::to_wire;
 
 /// Moves one run. Within 5 s of its old time the engine may fire it then all the same, and never at the new time.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy)]
 pub struct Update {
     /// The run.
-    #[serde(skip)]
     pub id: RunId,
     /// The new time.
-    #[serde(with = "time::wire")]
     pub trigger_at: DateTime<Utc>,
 }
 
@@ -29,11 +27,17 @@ impl Endpoint for Update {
     type Response = ScheduledWorkflows;
 
     fn path(&self) -> String {
-        format!("/scheduled/{}", self.id.as_str())
+        format!("/scheduled/{}", self.id)
     }
 
     fn body(&self) -> Option<String> {
-        Some(to_json(self))
+        let mut body = Object::new();
+        body.text("triggerAt", &to_wire(self.trigger_at));
+        Some(body.finish())
+    }
+
+    fn read(json: Json<'_>) -> Result<ScheduledWorkflows, Invalid> {
+        ScheduledWorkflows::read(json)
     }
 }
 

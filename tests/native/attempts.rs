@@ -27,7 +27,7 @@ fn run(world: &World) -> NewScheduledRun {
 #[test]
 fn an_unknown_id_is_told_at_once() {
     let world = World::new();
-    let error = world.run(world.client().get(&id(UNKNOWN), &CallOptions::default())).unwrap_err();
+    let error = world.run(world.client().get(id(UNKNOWN), &CallOptions::default())).unwrap_err();
     assert_eq!(world.requests().len(), 1);
     assert_eq!(
         error.to_string(),
@@ -75,7 +75,7 @@ fn a_trigger_that_may_have_started_the_run_is_never_repeated() {
         let world = World::new();
         let there = world.hatchet.borrow_mut().add("simple", world.clock.now(), world.clock.now());
         world.weather(move |_, _| fault);
-        let error = world.run(world.client().trigger(&id(&there), &CallOptions::default())).unwrap_err();
+        let error = world.run(world.client().trigger(id(&there), &CallOptions::default())).unwrap_err();
         assert_eq!(world.requests(), [format!("POST /scheduled/{there}")]);
         assert!(error.to_string().contains("may have started"), "{error}");
     }
@@ -87,11 +87,11 @@ fn a_delete_that_finds_nothing_when_repeated_has_succeeded() {
     let later = world.clock.now() + TimeDelta::hours(1);
     let there = world.hatchet.borrow_mut().add("simple", later, world.clock.now());
     world.weather(|number, _| if number == 1 { Fault::LostAfter } else { Fault::None });
-    let warnings = world.run(world.client().delete(&id(&there).into(), &CallOptions::default())).unwrap();
+    let warnings = world.run(world.client().delete(id(&there).into(), &CallOptions::default())).unwrap();
     assert!(warnings.is_empty());
     assert_eq!(world.requests().len(), 2);
 
-    let error = world.run(world.client().delete(&id(UNKNOWN).into(), &CallOptions::default())).unwrap_err();
+    let error = world.run(world.client().delete(id(UNKNOWN).into(), &CallOptions::default())).unwrap_err();
     assert!(error.is_not_found(), "the first answer counts");
 }
 
@@ -101,7 +101,7 @@ fn an_attempt_has_a_timeout_and_so_has_the_whole_call() {
     world.weather(|_, _| Fault::Silence);
     let options = CallOptions { timeout: Some(Duration::from_secs(2)), ..CallOptions::default() };
     let started = world.clock.now();
-    let error = world.run(world.client().get(&id(UNKNOWN), &options)).unwrap_err();
+    let error = world.run(world.client().get(id(UNKNOWN), &options)).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Timeout { after, total: false } if after.as_secs() == 2), "{error}");
     assert_eq!((world.requests().len(), world.dropped()), (3, 3), "each request was dropped for real");
     assert_eq!(world.clock.now() - started, TimeDelta::milliseconds(3 * 2000 + 125 + 250));
@@ -110,7 +110,7 @@ fn an_attempt_has_a_timeout_and_so_has_the_whole_call() {
     world.weather(|_, _| Fault::Silence);
     let options = CallOptions { total_timeout: Some(Duration::from_secs(45)), ..CallOptions::default() };
     let started = world.clock.now();
-    let error = world.run(world.client().get(&id(UNKNOWN), &options)).unwrap_err();
+    let error = world.run(world.client().get(id(UNKNOWN), &options)).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Timeout { after, total: true } if after.as_secs() == 45), "{error}");
     assert_eq!(world.clock.now() - started, TimeDelta::seconds(45));
     assert_eq!(world.requests().len(), 2);
@@ -129,7 +129,7 @@ fn the_caller_ends_a_call_in_a_request_and_in_a_wait() {
                 world.clock.sleep(Duration::from_millis(after)).await;
                 cancel.cancel();
             };
-            futures_util::future::join(client.get(&id(UNKNOWN), &options), ending).await
+            futures_util::future::join(client.get(id(UNKNOWN), &options), ending).await
         });
         assert!(error.unwrap_err().is_aborted());
         assert_eq!(world.requests().len(), requests);
@@ -138,7 +138,7 @@ fn the_caller_ends_a_call_in_a_request_and_in_a_wait() {
     let world = World::new();
     let options = CallOptions::default();
     options.cancel.cancel();
-    assert!(world.run(world.client().get(&id(UNKNOWN), &options)).unwrap_err().is_aborted());
+    assert!(world.run(world.client().get(id(UNKNOWN), &options)).unwrap_err().is_aborted());
     assert_eq!(world.requests().len(), 0, "a call that was ended before it began sends nothing");
 }
 
@@ -161,9 +161,9 @@ fn a_token_function_is_asked_before_every_attempt() {
         })));
     });
     world.weather(|_, _| Fault::Status(500));
-    world.run(client.get(&id(UNKNOWN), &CallOptions::default())).unwrap_err();
+    world.run(client.get(id(UNKNOWN), &CallOptions::default())).unwrap_err();
     assert_eq!((asked.get(), world.requests().len()), (3, 3));
-    let error = world.run(client.get(&id(UNKNOWN), &CallOptions::default())).unwrap_err();
+    let error = world.run(client.get(id(UNKNOWN), &CallOptions::default())).unwrap_err();
     assert_eq!(error.to_string(), "get: token: the function gave no token: signed out");
     assert_eq!(world.requests().len(), 3);
 }
@@ -208,12 +208,12 @@ fn a_late_change_is_told_and_an_early_one_is_not() {
         let due = world.clock.now() + TimeDelta::seconds(seconds);
         let options = CallOptions::default();
         let create = || world.run(client.create("simple", NewScheduledRun::at(due), &options)).unwrap();
-        let seen = id(&create().metadata.id);
-        let updated = world.run(client.update(&seen.into(), &(due + TimeDelta::hours(1)).into(), &options)).unwrap();
+        let seen = create().metadata.id;
+        let updated = world.run(client.update(seen.into(), &(due + TimeDelta::hours(1)).into(), &options)).unwrap();
         assert_eq!(updated.warnings.len(), usize::from(late), "{seconds} s before");
 
-        let given = RunRef { id: id(&create().metadata.id), trigger_at: Some(due) };
-        let warnings = world.run(world.client().delete(&given, &options)).unwrap();
+        let given = RunRef { id: create().metadata.id, trigger_at: Some(due) };
+        let warnings = world.run(world.client().delete(given, &options)).unwrap();
         assert_eq!(warnings.len(), usize::from(late), "{seconds} s before, told by the run itself");
         let told = world.events().iter().filter(|event| event.contains("warning")).count();
         assert_eq!(told, 2 * usize::from(late));
@@ -230,8 +230,8 @@ fn a_late_update_can_be_confirmed_once_the_engine_would_have_fired_the_run() {
         let due = world.clock.now() + TimeDelta::seconds(4);
         let run = world.run(client.create("simple", NewScheduledRun::at(due), &options)).unwrap();
         let moved = due + TimeDelta::seconds(new_time);
-        let updated = world.run(client.update(&id(&run.metadata.id).into(), &moved.into(), &options)).unwrap();
-        assert_eq!(updated.warnings[0].due_at, Some(due));
+        let updated = world.run(client.update(run.metadata.id.into(), &moved.into(), &options)).unwrap();
+        assert_eq!(updated.warnings[0].due_at, due);
         if fires {
             world.hatchet.borrow_mut().runs.clear();
         }
@@ -249,7 +249,7 @@ fn a_refusal_is_explained_by_what_the_token_says_of_itself() {
             options.token = Some(TokenSource::Fixed(token(claims)));
             options.tenant_id = tenant.map(str::to_owned);
         });
-        let error = world.run(client.get(&id(UNKNOWN), &CallOptions::default())).unwrap_err();
+        let error = world.run(client.get(id(UNKNOWN), &CallOptions::default())).unwrap_err();
         error.hint().unwrap().to_owned()
     };
     let expired = format!(r#"{{"sub":"{TENANT}","exp":1700000000}}"#);
@@ -264,7 +264,7 @@ fn arguments_are_refused_before_anything_is_sent() {
     let world = World::new();
     let client = world.client();
     let options = CallOptions { timeout: Some(Duration::ZERO), ..CallOptions::default() };
-    let error = world.run(client.get(&id(UNKNOWN), &options)).unwrap_err();
+    let error = world.run(client.get(id(UNKNOWN), &options)).unwrap_err();
     assert!(error.to_string().starts_with("get: options.timeoutMs: must be more than 0"), "{error}");
     let nameless = world.run(client.create("", run(&world), &CallOptions::default())).unwrap_err();
     assert!(nameless.to_string().starts_with("create: workflowName: is empty"), "{nameless}");

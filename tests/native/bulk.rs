@@ -32,6 +32,11 @@ fn refs<'a>(ids: impl IntoIterator<Item = &'a String>) -> Vec<RunRef> {
     ids.into_iter().map(|id| RunId::parse(id).unwrap().into()).collect()
 }
 
+/// The ids as the simulated server names them.
+fn texts(ids: &[RunId]) -> Vec<String> {
+    ids.iter().map(RunId::to_string).collect()
+}
+
 fn runs<'a>(ids: impl IntoIterator<Item = &'a String>) -> Selection {
     Selection::Runs(refs(ids))
 }
@@ -46,7 +51,7 @@ fn chunks_of_two_hundred_at_most_four_at_a_time_in_the_order_given() {
         BulkOptions { on_progress: Some(Rc::new(move |now| told.borrow_mut().push(now))), ..BulkOptions::default() };
     let twice: Vec<String> = ids.iter().chain(&ids).cloned().collect();
     let done = world.run(world.client().bulk_delete(runs(&twice), &options)).unwrap();
-    assert_eq!(done.deleted_ids, ids);
+    assert_eq!(texts(&done.ids), ids);
     assert!(done.errors.is_empty() && done.warnings.is_empty());
     assert_eq!(world.requests().len(), 6, "duplicates are sent once");
     assert_eq!(progress.borrow().last(), Some(&Progress { done: 1_001, failed: 0, total: 1_001 }));
@@ -60,8 +65,8 @@ fn nothing_to_do_sends_nothing_and_nothing_said_is_refused() {
     let (world, _) = filled(3);
     let client = world.client();
     let done = world.run(client.bulk_delete(runs([]), &BulkOptions::default())).unwrap();
-    assert!(done.deleted_ids.is_empty());
-    assert!(world.run(client.bulk_update(Vec::new(), &BulkOptions::default())).unwrap().updated_ids.is_empty());
+    assert!(done.ids.is_empty());
+    assert!(world.run(client.bulk_update(Vec::new(), &BulkOptions::default())).unwrap().ids.is_empty());
     assert!(world.run(client.bulk_create(Vec::new(), &BulkOptions::default())).unwrap().created.is_empty());
     let refused =
         world.run(client.bulk_delete(Selection::Filter(Filter::default()), &BulkOptions::default())).unwrap_err();
@@ -87,23 +92,23 @@ fn a_filter_is_honoured_exactly_and_runs_made_in_code_are_left_out() {
     };
     let filter = Filter {
         statuses: vec![ScheduledRunStatus::Scheduled],
-        additional_metadata: vec![("n".into(), json!(5)), ("url".into(), json!("http://x"))],
+        additional_metadata: vec![("n".into(), 5.0.into()), ("url".into(), "http://x".into())],
         ..Filter::default()
     };
     let dry = BulkOptions { dry_run: true, ..BulkOptions::default() };
     let would = world.run(world.client().bulk_delete(Selection::Filter(filter.clone()), &dry)).unwrap();
-    assert_eq!(would.deleted_ids, std::slice::from_ref(&wanted));
+    assert_eq!(texts(&would.ids), std::slice::from_ref(&wanted));
     assert!(world.requests().iter().all(|request| request.starts_with("GET")));
 
     let done = world.run(world.client().bulk_delete(Selection::Filter(filter), &BulkOptions::default())).unwrap();
-    assert_eq!(done.deleted_ids, [wanted]);
+    assert_eq!(texts(&done.ids), [wanted]);
     assert_eq!(done.errors.len(), 1);
-    assert_eq!(done.errors[0].id.as_ref(), Some(&in_code));
+    assert_eq!(done.errors[0].id.unwrap().to_string(), in_code);
     assert!(done.errors[0].error.contains("made in code"));
     assert_eq!(world.hatchet.borrow().runs.len(), 3);
 
     let done = world.run(world.client().bulk_delete(Selection::All, &BulkOptions::default())).unwrap();
-    assert_eq!(done.deleted_ids.len(), 2);
+    assert_eq!(done.ids.len(), 2);
 }
 
 #[test]
@@ -113,12 +118,12 @@ fn ids_that_are_not_there_are_told_and_the_rest_is_done() {
     let at = later(&world) + TimeDelta::hours(1);
     let updates = refs(&all).into_iter().map(|run| NewTime { run, trigger_at: at.into() }).collect();
     let done = world.run(world.client().bulk_update(updates, &BulkOptions::default())).unwrap();
-    assert_eq!(done.updated_ids, ids);
+    assert_eq!(texts(&done.ids), ids);
     assert_eq!(done.errors[0].error, "Scheduled workflow not found.");
     assert!(world.hatchet.borrow().runs.values().all(|run| run.trigger_at == at));
     let done = world.run(world.client().bulk_delete(runs(&all), &BulkOptions::default())).unwrap();
-    assert_eq!(done.deleted_ids, ids);
-    assert_eq!(done.errors[0].id.as_deref(), Some(UNKNOWN));
+    assert_eq!(texts(&done.ids), ids);
+    assert_eq!(done.errors[0].id.unwrap().to_string(), UNKNOWN);
 }
 
 #[test]
@@ -130,7 +135,7 @@ fn two_times_for_one_run_are_refused_and_the_same_time_twice_is_sent_once() {
         world.run(world.client().bulk_update(vec![update(0), update(1)], &BulkOptions::default())).unwrap_err();
     assert!(refused.to_string().starts_with("bulkUpdate: updates[1].triggerAt: differs from updates[0]"), "{refused}");
     let done = world.run(world.client().bulk_update(vec![update(1), update(1)], &BulkOptions::default())).unwrap();
-    assert_eq!(done.updated_ids, ids);
+    assert_eq!(texts(&done.ids), ids);
     assert_eq!(world.hatchet.borrow().writes[&ids[0]], 1);
 }
 
@@ -142,7 +147,7 @@ fn late_changes_are_told_for_each_run() {
     given[1].trigger_at = Some(later(&world));
     let done = world.run(world.client().bulk_delete(Selection::Runs(given), &BulkOptions::default())).unwrap();
     assert_eq!(done.warnings.len(), 1);
-    assert_eq!(done.warnings[0].id.as_ref(), Some(&ids[0]));
+    assert_eq!(done.warnings[0].id.to_string(), ids[0]);
 }
 
 #[test]
@@ -154,8 +159,8 @@ fn lateness_counts_from_when_a_run_was_changed_not_from_when_the_call_ended() {
     world.weather(|number, _| if number == 2 { Fault::Silence } else { Fault::None });
     let one_by_one = BulkOptions { concurrency: Some(1), ..BulkOptions::default() };
     let done = world.run(world.client().bulk_delete(Selection::Runs(given), &one_by_one)).unwrap();
-    let late: Vec<&String> = done.warnings.iter().filter_map(|warning| warning.id.as_ref()).collect();
-    assert_eq!(late, ids[200..].iter().collect::<Vec<_>>());
+    let late: Vec<String> = done.warnings.iter().map(|warning| warning.id.to_string()).collect();
+    assert_eq!(late, ids[200..]);
 }
 
 #[test]
@@ -235,13 +240,13 @@ impl Parts {
     fn of(error: Error) -> Self {
         let ErrorKind::Interrupted(parts) = error.kind() else { panic!("{error}") };
         let mut told = match &parts.done {
-            BulkDone::Deleted(done) => Self::known(&done.deleted_ids, &done.errors),
-            BulkDone::Updated(done) => Self::known(&done.updated_ids, &done.errors),
+            BulkDone::Deleted(done) => Self::known(&texts(&done.ids), &done.errors),
+            BulkDone::Updated(done) => Self::known(&texts(&done.ids), &done.errors),
             BulkDone::Created(_) => panic!("creates have no ids yet"),
         };
         told.unknown = parts.unknown.iter().cloned().collect();
         if let Rest::Ids(ids) = &parts.rest {
-            told.rest = ids.iter().cloned().collect();
+            told.rest = texts(ids).into_iter().collect();
         }
         told.cause = error.to_string();
         told
@@ -250,7 +255,7 @@ impl Parts {
     fn known(done: &[String], errors: &[hatchet_scheduled::model::BulkItemError]) -> Self {
         Self {
             done: done.iter().cloned().collect(),
-            failed: errors.iter().filter_map(|error| error.id.clone()).collect(),
+            failed: errors.iter().filter_map(|error| Some(error.id?.to_string())).collect(),
             ..Self::default()
         }
     }
@@ -301,7 +306,7 @@ proptest! {
         apply(weather, &world);
         let options = BulkOptions { concurrency: Some(concurrency), ..BulkOptions::default() };
         let told = match world.run(world.client().bulk_delete(runs(&all), &options)) {
-            Ok(done) => Parts::known(&done.deleted_ids, &done.errors),
+            Ok(done) => Parts::known(&texts(&done.ids), &done.errors),
             Err(error) if matches!(error.kind(), ErrorKind::Interrupted(_)) => Parts::of(error),
             Err(_) => Parts { rest: all.iter().cloned().collect(), ..Parts::default() },
         };
@@ -336,7 +341,7 @@ proptest! {
             refs(&ids).into_iter().map(|run| NewTime { run, trigger_at: at.into() }).collect();
         let options = BulkOptions { concurrency: Some(concurrency), ..BulkOptions::default() };
         let (told, places) = match world.run(world.client().bulk_update(updates, &options)) {
-            Ok(done) => (Parts::known(&done.updated_ids, &done.errors), Vec::new()),
+            Ok(done) => (Parts::known(&texts(&done.ids), &done.errors), Vec::new()),
             Err(error) => match error.kind() {
                 ErrorKind::Interrupted(parts) => {
                     let Rest::Places(places) = parts.rest.clone() else { panic!("places") };

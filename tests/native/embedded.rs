@@ -12,12 +12,12 @@ use hatchet_scheduled::call::CallOptions;
 use hatchet_scheduled::client::Client;
 use hatchet_scheduled::config::{Config, Environment, Options, TokenSource};
 use hatchet_scheduled::late::Confirmation;
+use hatchet_scheduled::model::JsonObject;
 use hatchet_scheduled::operations::{Filter, ListQuery, NewScheduledRun, RunId};
 use hatchet_scheduled::page::IterateQuery;
 use hatchet_scheduled::platform::{NoAnswer, Platform, Request, Response};
 use hatchet_scheduled::time::{UnknownZone, Zones};
 use hatchet_scheduled::watch::{Change, WatchOptions};
-use serde_json::json;
 use tower::ServiceExt;
 
 /// The router as a network, the server's clock as time.
@@ -36,6 +36,7 @@ impl Platform for InProcess {
         let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
         let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec();
+        let body = String::from_utf8(body).unwrap();
         Ok(Response { status, headers, body })
     }
 
@@ -86,16 +87,16 @@ fn a_run_is_created_read_moved_listed_started_and_deleted() {
     run(async {
         let at = in_seconds(&hatchet, 3600.0);
         let mut new = NewScheduledRun::at(at);
-        new.input.insert("to".into(), json!("ada@example.com"));
-        new.additional_metadata.insert("n".into(), json!(5));
+        new.input = JsonObject::parse(r#"{"to":"ada@example.com"}"#).unwrap();
+        new.additional_metadata = JsonObject::parse(r#"{"n":5}"#).unwrap();
         let made = client.create("simple", new, &options).await.unwrap();
         assert_eq!((made.trigger_at, made.workflow_name.as_str()), (at, "simple"));
-        let id = RunId::parse(&made.metadata.id).unwrap();
-        let read = client.get(&id, &options).await.unwrap();
-        assert_eq!(read.input.unwrap().get(), r#"{"to":"ada@example.com"}"#);
+        let id = made.metadata.id;
+        let read = client.get(id, &options).await.unwrap();
+        assert_eq!(read.input().unwrap().text(), r#"{"to":"ada@example.com"}"#);
 
         let later = at + TimeDelta::hours(1);
-        let moved = client.update(&id.clone().into(), &later.into(), &options).await.unwrap();
+        let moved = client.update(id.into(), &later.into(), &options).await.unwrap();
         assert_eq!((moved.run.trigger_at, moved.warnings.len()), (later, 0));
 
         let listed = |filter| {
@@ -105,17 +106,17 @@ fn a_run_is_created_read_moved_listed_started_and_deleted() {
         };
         assert_eq!(listed(Filter { workflow_name: Some("simple".into()), ..Filter::default() }).await, 1);
         assert_eq!(listed(Filter { workflow_name: Some("greeter".into()), ..Filter::default() }).await, 0);
-        let number = Filter { additional_metadata: vec![("n".into(), json!(5))], ..Filter::default() };
+        let number = Filter { additional_metadata: vec![("n".into(), 5.0.into())], ..Filter::default() };
         assert_eq!(listed(number).await, 1);
 
-        assert!(!client.trigger(&id, &options).await.unwrap().external_id.is_empty());
-        assert!(client.get(&id, &options).await.unwrap_err().is_not_found());
-        assert!(client.trigger(&id, &options).await.unwrap_err().is_not_found());
+        assert!(!client.trigger(id, &options).await.unwrap().external_id.is_empty());
+        assert!(client.get(id, &options).await.unwrap_err().is_not_found());
+        assert!(client.trigger(id, &options).await.unwrap_err().is_not_found());
 
         let other = client.create("simple", NewScheduledRun::at(at), &options).await.unwrap();
-        let other = RunId::parse(&other.metadata.id).unwrap();
-        assert!(client.delete(&other.clone().into(), &options).await.unwrap().is_empty());
-        assert!(client.delete(&other.into(), &options).await.unwrap_err().is_not_found());
+        let other = other.metadata.id;
+        assert!(client.delete(other.into(), &options).await.unwrap().is_empty());
+        assert!(client.delete(other.into(), &options).await.unwrap_err().is_not_found());
     });
 }
 
@@ -137,23 +138,23 @@ fn any_number_of_runs_is_created_moved_read_and_deleted() {
             |count| (0..count).map(|_| BulkCreate { workflow_name: "simple".into(), run: NewScheduledRun::at(at) });
         let made = client.bulk_create(items(450).collect(), &options).await.unwrap();
         assert_eq!((made.created.len(), made.errors.len()), (450, 0));
-        let ids: HashSet<String> = made.created.iter().map(|run| run.metadata.id.clone()).collect();
+        let ids: HashSet<String> = made.created.iter().map(|run| run.metadata.id.to_string()).collect();
 
         let mut pages =
             client.iterate(IterateQuery { page_size: Some(40), ..IterateQuery::default() }, options.call.clone());
         let mut read = Vec::new();
         while let Some(runs) = pages.next_page().await.unwrap() {
-            read.extend(runs.into_iter().map(|run| run.metadata.id));
+            read.extend(runs.into_iter().map(|run| run.metadata.id.to_string()));
         }
         assert_eq!((read.len(), read.into_iter().collect::<HashSet<_>>()), (450, ids.clone()));
 
         let later = at + TimeDelta::minutes(5);
         let updates = ids.iter().map(|id| NewTime { run: RunId::parse(id).unwrap().into(), trigger_at: later.into() });
         let moved = client.bulk_update(updates.collect(), &options).await.unwrap();
-        assert_eq!((moved.updated_ids.len(), moved.errors.len()), (450, 0));
+        assert_eq!((moved.ids.len(), moved.errors.len()), (450, 0));
 
         let deleted = client.bulk_delete(Selection::All, &options).await.unwrap();
-        assert_eq!(deleted.deleted_ids.into_iter().collect::<HashSet<_>>(), ids);
+        assert_eq!(deleted.ids.iter().map(RunId::to_string).collect::<HashSet<_>>(), ids);
     });
 }
 
@@ -181,10 +182,10 @@ fn whatever_the_engine_loses_was_warned_of_and_confirming_tells_it() {
             run(async {
                 let due = in_seconds(&hatchet, 20.0 + phase);
                 let made = client.create("simple", NewScheduledRun::at(due), &options).await.unwrap();
-                let id = RunId::parse(&made.metadata.id).unwrap();
+                let id = made.metadata.id;
                 let change_at = due - TimeDelta::milliseconds(tenths * 100);
                 hatchet.advance(change_at - hatchet.clock().now() - TimeDelta::milliseconds(1)).unwrap();
-                let updated = client.update(&id.into(), &(due + TimeDelta::hours(1)).into(), &options).await.unwrap();
+                let updated = client.update(id.into(), &(due + TimeDelta::hours(1)).into(), &options).await.unwrap();
                 match client.confirm(&updated, &options).await.unwrap() {
                     Confirmation::Held => {}
                     Confirmation::Lost => {

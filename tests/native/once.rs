@@ -40,7 +40,7 @@ fn of_two_writers_at_the_same_instant_the_older_run_stays() {
     ));
     let (one, other) = (one.unwrap(), other.unwrap());
     assert_eq!(one.metadata.id, other.metadata.id);
-    assert_eq!(world.hatchet.borrow().runs.keys().collect::<Vec<_>>(), [&one.metadata.id]);
+    assert_eq!(world.hatchet.borrow().runs.keys().collect::<Vec<_>>(), [&one.metadata.id.to_string()]);
 }
 
 fn fault() -> impl Strategy<Value = Fault> {

@@ -17,7 +17,7 @@ fn iterate(world: &World, query: IterateQuery) -> Vec<String> {
     world.run(async {
         let mut ids = Vec::new();
         while let Some(runs) = pages.next_page().await.unwrap() {
-            ids.extend(runs.into_iter().map(|run| run.metadata.id));
+            ids.extend(runs.into_iter().map(|run| run.metadata.id.to_string()));
         }
         ids
     })
@@ -52,9 +52,9 @@ fn metadata_that_the_server_cannot_filter_is_filtered_here() {
     let there = world.hatchet.borrow_mut().add_with("simple", now + TimeDelta::hours(1), now, wanted);
     let filter = Filter {
         additional_metadata: vec![
-            ("callback".into(), json!("https://x")),
-            ("attempt".into(), json!(2)),
-            ("team".into(), json!("a")),
+            ("callback".into(), "https://x".into()),
+            ("attempt".into(), 2.0.into()),
+            ("team".into(), "a".into()),
         ],
         ..Filter::default()
     };

@@ -21,7 +21,7 @@ struct Follower {
 
 impl Follower {
     fn follow(&mut self, change: Change) {
-        let place = |run: &ScheduledWorkflows| (run.metadata.id.clone(), run.trigger_at);
+        let place = |run: &ScheduledWorkflows| (run.metadata.id.to_string(), run.trigger_at);
         match change {
             Change::Added(run) => {
                 let (id, at) = place(&run);
@@ -31,7 +31,7 @@ impl Follower {
                 let (id, at) = place(&run);
                 assert!(self.runs.insert(id, at).is_some(), "updated before it was added");
             }
-            Change::Removed(run) => assert!(self.runs.remove(&run.metadata.id).is_some(), "removed twice"),
+            Change::Removed(run) => assert!(self.runs.remove(&run.metadata.id.to_string()).is_some(), "removed twice"),
         }
     }
 }
@@ -73,7 +73,7 @@ fn a_due_run_is_looked_for_when_it_is_due() {
         };
         futures_util::future::join(watch.next_changes(), fire).await.0
     });
-    assert!(matches!(changes.unwrap().as_slice(), [Change::Removed(run)] if run.metadata.id == id));
+    assert!(matches!(changes.unwrap().as_slice(), [Change::Removed(run)] if run.metadata.id.to_string() == id));
     assert!(world.clock.now() - now < TimeDelta::seconds(8), "long before the interval is over");
 }
 
@@ -97,13 +97,13 @@ fn the_first_look_tells_what_differs_from_what_the_caller_knows() {
     let mut told: Vec<_> = changes
         .iter()
         .map(|change| match change {
-            Change::Added(run) => ("added", run.metadata.id.as_str()),
-            Change::Updated(run) => ("updated", run.metadata.id.as_str()),
-            Change::Removed(run) => ("removed", run.metadata.id.as_str()),
+            Change::Added(run) => ("added", run.metadata.id.to_string()),
+            Change::Updated(run) => ("updated", run.metadata.id.to_string()),
+            Change::Removed(run) => ("removed", run.metadata.id.to_string()),
         })
         .collect();
     told.sort_unstable();
-    assert_eq!(told, [("added", &*added), ("removed", &*gone), ("updated", &*moved)]);
+    assert_eq!(told, [("added", added), ("removed", gone), ("updated", moved)]);
     assert!(world.clock.now() - asked < TimeDelta::seconds(1), "at once");
 }
 

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import test from "node:test";
 import { pathToFileURL } from "node:url";
 
-import { entry, folder } from "../support/package.mjs";
+import { entry, folder, repository } from "../support/package.mjs";
 
 const declarations = readFileSync(join(folder, "dist/index.d.ts"), "utf8");
 const hatchet = await import(pathToFileURL(entry));
+const { ARGUMENTS } = await import(pathToFileURL(join(repository, "pkg/js/arguments.js")));
 
 /** The lines of a class in the declarations, comments left out. */
 const linesOf = (name) =>
@@ -52,15 +53,18 @@ test("the WebAssembly has a binding for each method, and no other", () => {
   assert.deepEqual(bound.filter((name) => name && name !== "new").sort(), declared);
 });
 
-test("declarations, facade and bindings name the same parameters in the same order", () => {
+test("declarations, facade and argument tables name the same parameters in the same order, and bindings take their text", () => {
   const body = linesOf("ScheduledClient").join("\n");
   const bundle = readFileSync(entry, "utf8");
   const glue = bundle.slice(bundle.indexOf("class Client {")).split(/\n *class /)[0];
+  assert.deepEqual(Object.keys(ARGUMENTS).sort(), declared);
   for (const name of declared) {
     const facade = parametersOf(hatchet.ScheduledClient.prototype[name].toString());
     assert.deepEqual(parametersOf(body.slice(body.search(new RegExp(`^  ${name}[<(]`, "m")))), facade, `${name} as declared`);
+    assert.deepEqual(Object.keys(ARGUMENTS[name]), facade, `${name} as read`);
     const binding = glue.match(new RegExp(`^ *${name}\\([^]*?\\{$`, "m"))?.[0] ?? "";
-    assert.deepEqual(parametersOf(binding), facade, `${name} as bound`);
+    const listener = name.startsWith("bulk") ? ["onProgress"] : [];
+    assert.deepEqual(parametersOf(binding), ["args", "cancel", ...listener], `${name} as bound`);
   }
 });
 

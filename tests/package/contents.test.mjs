@@ -52,6 +52,14 @@ test("the wasm carries neither names nor producers", () => {
   for (const name of ["name", "producers", ".debug_info"]) assert.deepEqual(sections(module, name), [], name);
 });
 
+test("the loader knows the exports that the engine calls by itself", () => {
+  const names = WebAssembly.Module.exports(new WebAssembly.Module(wasm)).map(({ name }) => name);
+  const known = /^(memory$|__|client_|cursor_|cancel_)/;
+  const others = names.filter((name) => !known.test(name));
+  assert.ok(others.length > 0, "closures are exported");
+  for (const name of others) assert.match(name, /___convert__closures_/, "guard.js must know it");
+});
+
 test("every export exists, and each has its types", () => {
   const { ".": root, ...others } = manifest.exports;
   assert.deepEqual(Object.keys(root), ["workerd", "edge-light", "module-sync", "import", "require"]);

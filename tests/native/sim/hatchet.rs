@@ -82,7 +82,7 @@ impl Hatchet {
             (method, ["scheduled", id]) => self.one(method, id, &body, now),
             _ => (403, Value::Null),
         };
-        let body = if status == 204 { Vec::new() } else { body.to_string().into_bytes() };
+        let body = if status == 204 { String::new() } else { body.to_string() };
         Response { status, headers: vec![("content-type".into(), "application/json".into())], body }
     }
 

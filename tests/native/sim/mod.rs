@@ -158,7 +158,7 @@ impl Platform for World {
         }
         self.clock.sleep(HALF_TRIP).await;
         trip.arrived = true;
-        let plain = |status| Response { status, headers: Vec::new(), body: b"<title>trouble</title>".to_vec() };
+        let plain = |status| Response { status, headers: Vec::new(), body: "<title>trouble</title>".to_owned() };
         match (fault, answer) {
             (Fault::None, Some(answer)) => Ok(answer),
             (Fault::Status(status), _) => Ok(plain(status)),
@@ -190,7 +190,7 @@ impl Platform for World {
                 log.waits.push(*delay);
                 format!("retry {} in {} ms", attempt.number, delay.as_millis())
             }
-            Happening::Warning(warning) => format!("warning {}", warning.id.as_deref().unwrap_or("")),
+            Happening::Warning(warning) => format!("warning {}", warning.id),
         };
         log.events.push(format!("{}: {what}", event.operation));
     }

@@ -19,6 +19,7 @@ mod seed;
 mod serve;
 mod store;
 mod token;
+mod wire;
 
 pub use clock::Clock;
 pub use error::Error;

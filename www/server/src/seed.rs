@@ -1,8 +1,8 @@
 //! Believable data: what a small business would have scheduled.
 
+use crate::wire::Method;
 use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, Utc, Weekday};
 use fastrand::Rng;
-use hatchet_scheduled::model::Method;
 use serde_json::{Value, json};
 use uuid::{Builder, Uuid};
 

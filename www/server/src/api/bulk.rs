@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::wire::BulkItemError;
 use axum::Json;
 use axum::extract::State as Shared;
-use hatchet_scheduled::model::BulkItemError;
 use serde::Serialize;
 use uuid::Uuid;
 

@@ -9,9 +9,9 @@ mod workflows;
 
 use std::sync::Arc;
 
+use crate::wire::Pagination;
 use axum::Router;
 use axum::routing::{get, post};
-use hatchet_scheduled::model::Pagination;
 use uuid::Uuid;
 
 use crate::hatchet::Inner;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::wire::{Metadata, Pagination};
 use axum::Json;
 use axum::extract::State as Shared;
 use chrono::{DateTime, Utc};
-use hatchet_scheduled::model::{Metadata, Pagination};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -31,11 +31,11 @@ pub(super) struct RunList {
 #[serde(rename_all = "camelCase")]
 struct Run {
     metadata: Metadata,
-    #[serde(with = "hatchet_scheduled::time::wire")]
+    #[serde(with = "crate::wire::time")]
     created_at: DateTime<Utc>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "hatchet_scheduled::time::wire_optional")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "crate::wire::time_optional")]
     started_at: Option<DateTime<Utc>>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "hatchet_scheduled::time::wire_optional")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "crate::wire::time_optional")]
     finished_at: Option<DateTime<Utc>>,
     /// Milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]

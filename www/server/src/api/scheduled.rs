@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::wire::{Metadata, Method, ScheduledWorkflows, ScheduledWorkflowsList};
 use axum::Json;
 use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
-use hatchet_scheduled::model::{Metadata, Method, ScheduledWorkflows, ScheduledWorkflowsList};
 use http::StatusCode;
 use serde_json::json;
 use serde_json::value::RawValue;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::wire::{Metadata, Workflow, WorkflowList};
 use axum::Json;
 use axum::extract::State as Shared;
-use hatchet_scheduled::model::{Metadata, Workflow, WorkflowList};
 
 use super::call::Call;
 use super::refusal::Refusal;

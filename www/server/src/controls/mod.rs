@@ -4,13 +4,13 @@ mod faults;
 
 use std::sync::{Arc, Mutex};
 
+use crate::wire::{JsonObject, Method};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::post;
 use axum::{Json, Router};
 use chrono::{DateTime, TimeDelta, Utc};
-use hatchet_scheduled::model::{JsonObject, Method};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

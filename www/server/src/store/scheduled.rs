@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use crate::wire::Method;
 use chrono::{DateTime, Utc};
-use hatchet_scheduled::model::Method;
 use rusqlite::{OptionalExtension, Row, params};
 use serde_json::value::RawValue;
 use uuid::Uuid;
