@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use futures_util::future::LocalBoxFuture;
 
 use crate::cancel::{Cancel, First, first};
@@ -15,6 +15,7 @@ use crate::invalid::Invalid;
 use crate::model::ClientWarning;
 use crate::platform::{Attempt, Event, Happening, Headers, Platform, Request};
 use crate::retry::{Decision, Replay, decide};
+use crate::time::until;
 use crate::token::Token;
 
 /// What a caller sets for one call. What is not set is the client's.
@@ -81,7 +82,7 @@ impl<'a, P: Platform> Call<'a, P> {
             namespace: options.namespace.as_deref().map_or_else(|| config.namespace.clone(), Namespace::new),
             again_after: Cell::new(None),
             timeout: options.timeout.unwrap_or(config.timeout),
-            total: total.map(|total| (total, client.platform().now() + delta(total))),
+            total: total.map(|total| (total, client.platform().now())),
             max_retries: options.max_retries.unwrap_or(config.max_retries),
         })
     }
@@ -98,7 +99,7 @@ impl<'a, P: Platform> Call<'a, P> {
 
     /// What is left of the total timeout.
     pub(crate) fn remaining(&self) -> Option<Duration> {
-        self.total.map(|(_, deadline)| (deadline - self.now()).to_std().unwrap_or_default())
+        self.total.map(|(total, begun)| total.saturating_sub(until(begun, self.now())))
     }
 
     pub(crate) fn warn(&self, warning: &ClientWarning) {
@@ -110,14 +111,15 @@ impl<'a, P: Platform> Call<'a, P> {
     }
 
     /// Sends a request until it is answered, or may not or need not be sent again.
-    pub(crate) async fn send<E: Endpoint>(&self, endpoint: &E) -> Result<E::Response, Error> {
-        self.send_counted(endpoint).await.map(|answer| answer.value)
+    pub(crate) fn send<E: Endpoint>(&self, endpoint: &E) -> impl Future<Output = Result<E::Response, Error>> {
+        let exchange = self.exchange(Message::of(endpoint), None);
+        async move { self.read::<E>(&exchange.await?) }
     }
 
     /// [`send`](Self::send), telling how many requests it took.
     pub(crate) async fn send_counted<E: Endpoint>(&self, endpoint: &E) -> Result<Answer<E::Response>, Error> {
         let answer = self.exchange(Message::of(endpoint), None).await?;
-        self.read::<E>(&answer)
+        Ok(Answer { value: self.read::<E>(&answer)?, attempts: answer.attempts })
     }
 
     /// [`send`](Self::send), sent again whatever happened to it; `look` is asked before each repeat, and ends the call
@@ -128,15 +130,11 @@ impl<'a, P: Platform> Call<'a, P> {
         look: Look<'b>,
     ) -> Result<E::Response, Error> {
         let message = Message { replay: Replay::Safe, ..Message::of(endpoint) };
-        let answer = self.exchange(message, Some(look)).await?;
-        self.read::<E>(&answer).map(|answer| answer.value)
+        self.read::<E>(&self.exchange(message, Some(look)).await?)
     }
 
-    fn read<E: Endpoint>(&self, answer: &Answer<String>) -> Result<Answer<E::Response>, Error> {
-        match E::decode(&answer.value) {
-            Ok(value) => Ok(Answer { value, attempts: answer.attempts }),
-            Err(error) => Err(self.told(error, answer.attempts).with_attempts_of(true, true)),
-        }
+    fn read<E: Endpoint>(&self, answer: &Answer<String>) -> Result<E::Response, Error> {
+        E::decode(&answer.value).map_err(|error| self.told(error, answer.attempts).with_attempts_of(true, true))
     }
 
     /// The error as this call's, after so many attempts.
@@ -227,7 +225,7 @@ impl<'a, P: Platform> Call<'a, P> {
             Some(First::One(())) => Err(Error::timeout(total.unwrap_or(limit), total.is_some())),
             Some(First::Two(answer)) => answer.map_err(Error::connection),
         };
-        let duration = (platform.now() - started).to_std().unwrap_or_default();
+        let duration = until(started, platform.now());
         let status = outcome.as_ref().ok().map(|response| response.status);
         let outcome = outcome.and_then(|response| {
             if (200..300).contains(&response.status) {
@@ -275,8 +273,4 @@ impl Error {
     fn got_no_answer(&self) -> bool {
         matches!(self.kind(), ErrorKind::Connection(_) | ErrorKind::Timeout { .. } | ErrorKind::Aborted)
     }
-}
-
-fn delta(duration: Duration) -> TimeDelta {
-    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
 }

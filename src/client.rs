@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::bulk::{BulkCreate, BulkCreated, BulkOptions, NewTime, Selection};
 use crate::call::{Call, CallOptions};
 use crate::config::Config;
-use crate::error::{Error, ErrorDetail, Refusal};
+use crate::error::{BulkDone, Error, ErrorDetail, Refusal};
 use crate::invalid::Invalid;
 use crate::late::{Confirmation, DueTimes, RunRef};
 use crate::model::{BulkChanged, ClientWarning, Pagination, ScheduledWorkflows, ScheduledWorkflowsList, Workflow};
@@ -157,7 +157,8 @@ impl<P: Platform> Client<P> {
     /// An id that is not there is no error of the call but an entry in `errors`. A call that was cut short is
     /// [`ErrorKind::Interrupted`](crate::error::ErrorKind::Interrupted).
     pub async fn bulk_delete(&self, selection: Selection, options: &BulkOptions) -> Result<BulkChanged, Error> {
-        self.call("bulkDelete", &options.call, async |call| call.bulk_delete(selection, options).await).await
+        let done = self.call("bulkDelete", &options.call, async |call| call.bulk_delete(selection, options).await);
+        done.await.map(BulkDone::changed)
     }
 
     /// Moves any number of runs. The same change of the same run twice is sent once; two different times for one run
@@ -166,7 +167,8 @@ impl<P: Platform> Client<P> {
     /// # Errors
     /// As [`bulk_delete`](Self::bulk_delete).
     pub async fn bulk_update(&self, updates: Vec<NewTime>, options: &BulkOptions) -> Result<BulkChanged, Error> {
-        self.call("bulkUpdate", &options.call, async |call| call.bulk_update(updates, options).await).await
+        let done = self.call("bulkUpdate", &options.call, async |call| call.bulk_update(updates, options).await);
+        done.await.map(BulkDone::changed)
     }
 
     /// Schedules any number of runs. All are checked before the first is sent.
@@ -176,7 +178,8 @@ impl<P: Platform> Client<P> {
     /// [`ErrorKind::Interrupted`](crate::error::ErrorKind::Interrupted); an item of unknown fate is named by its place
     /// in the input.
     pub async fn bulk_create(&self, runs: Vec<BulkCreate>, options: &BulkOptions) -> Result<BulkCreated, Error> {
-        self.call("bulkCreate", &options.call, async |call| call.bulk_create(runs, options).await).await
+        let done = self.call("bulkCreate", &options.call, async |call| call.bulk_create(runs, options).await);
+        done.await.map(BulkDone::created)
     }
 }
 
@@ -298,7 +301,11 @@ impl<P: Platform> Call<'_, P> {
         loop {
             let page = self.send(&Workflows { name, offset, limit: WORKFLOWS_PAGE }).await?;
             let count = page.len();
-            found.extend(page.into_iter().filter(|workflow| passes(workflow)));
+            for workflow in page {
+                if passes(&workflow) {
+                    found.push(workflow);
+                }
+            }
             offset += count;
             if count < WORKFLOWS_PAGE {
                 return Ok(found);

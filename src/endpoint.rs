@@ -10,8 +10,33 @@ use crate::platform::{Headers, HttpMethod, Request};
 use crate::retry::Replay;
 use crate::text::quoted;
 
-/// Query parameters in the order they are sent.
-pub type Query = Vec<(&'static str, String)>;
+/// A query, parameter by parameter, in the order they are sent.
+#[derive(Debug, Default)]
+pub struct Query(String);
+
+impl Query {
+    /// Adds a parameter.
+    pub fn add(&mut self, name: &str, value: &str) {
+        self.0.push(if self.0.is_empty() { '?' } else { '&' });
+        self.0.push_str(name);
+        self.0.push('=');
+        self.0.push_str(&escape(value));
+    }
+
+    /// Adds a parameter that has a value.
+    pub fn add_some(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.add(name, value);
+        }
+    }
+
+    /// Adds a number that is given.
+    pub fn add_count(&mut self, name: &str, count: Option<usize>) {
+        if let Some(count) = count {
+            self.add(name, &count.to_string());
+        }
+    }
+}
 
 /// One of Hatchet's calls.
 pub trait Endpoint {
@@ -29,7 +54,7 @@ pub trait Endpoint {
 
     /// The query.
     fn query(&self) -> Query {
-        Query::new()
+        Query::default()
     }
 
     /// The JSON body.
@@ -64,12 +89,7 @@ pub(crate) struct Message {
 impl Message {
     pub(crate) fn of<E: Endpoint>(endpoint: &E) -> Self {
         let mut path = endpoint.path();
-        for (index, (name, value)) in endpoint.query().into_iter().enumerate() {
-            path.push(if index == 0 { '?' } else { '&' });
-            path.push_str(name);
-            path.push('=');
-            path.push_str(&escape(&value));
-        }
+        path.push_str(&endpoint.query().0);
         Self { method: E::METHOD, replay: E::REPLAY, path, body: endpoint.body() }
     }
 }
@@ -87,7 +107,9 @@ pub(crate) struct Envelope<'a> {
 pub(crate) fn encode(message: &Message, envelope: &Envelope<'_>) -> Request {
     let mut headers = Headers::new();
     for (name, value) in envelope.headers.into_iter().flatten() {
-        headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        if let Some(place) = headers.iter().position(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            headers.remove(place);
+        }
         headers.push((name.clone(), value.clone()));
     }
     headers.push(("authorization".to_owned(), envelope.authorization.clone()));

@@ -84,6 +84,33 @@ pub enum BulkDone {
     Created(BulkCreated),
 }
 
+impl BulkDone {
+    /// The outcome as JSON.
+    pub fn to_json(&self) -> String {
+        match self {
+            Self::Deleted(done) => done.to_json("deletedIds"),
+            Self::Updated(done) => done.to_json("updatedIds"),
+            Self::Created(done) => done.to_json(),
+        }
+    }
+
+    /// The outcome of `bulkDelete` or `bulkUpdate`; empty for the other call.
+    pub(crate) fn changed(self) -> BulkChanged {
+        match self {
+            Self::Deleted(done) | Self::Updated(done) => done,
+            Self::Created(_) => BulkChanged::default(),
+        }
+    }
+
+    /// The outcome of `bulkCreate`; empty for the other calls.
+    pub(crate) fn created(self) -> BulkCreated {
+        match self {
+            Self::Created(done) => done,
+            Self::Deleted(_) | Self::Updated(_) => BulkCreated::default(),
+        }
+    }
+}
+
 /// The items of a bulk call that surely did not happen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rest {

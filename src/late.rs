@@ -5,7 +5,9 @@
 //! time is told as a warning. The time is known when the caller gives the run itself, or when this client has seen the
 //! run before.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 
 use crate::call::Call;
 use crate::client::Updated;
@@ -14,7 +16,7 @@ use crate::id::KeyMap;
 use crate::model::{ClientWarning, ScheduledWorkflows, WarningCode};
 use crate::operations::{Get, RunId};
 use crate::platform::Platform;
-use crate::time::is_late_change;
+use crate::time::{is_late_change, until};
 
 /// How many runs' times a client remembers at least, and half of how many at most.
 const REMEMBERED: usize = 100_000;
@@ -57,7 +59,7 @@ impl Confirmation {
 }
 
 /// How long after a run's old time the engine has surely fired it if it was going to: it polls every 5 s.
-const SETTLED_AFTER: TimeDelta = TimeDelta::seconds(6);
+const SETTLED_AFTER: Duration = Duration::from_secs(6);
 
 /// When the runs are due that this client has seen last, in microseconds; [`GONE`] for one that it knows to be gone.
 #[derive(Debug, Default)]
@@ -84,10 +86,9 @@ impl DueTimes {
 
 impl<P: Platform> Call<'_, P> {
     pub(crate) async fn confirm(&self, updated: &Updated) -> Result<Confirmation, Error> {
-        if let Some(due) = updated.warnings.iter().map(|warning| warning.due_at).max()
-            && let Ok(wait) = (due + SETTLED_AFTER - self.now()).to_std()
-        {
-            self.sleep(wait).await?;
+        if let Some(due) = updated.warnings.iter().map(|warning| warning.due_at).max() {
+            let now = self.now();
+            self.sleep((until(now, due) + SETTLED_AFTER).saturating_sub(until(due, now))).await?;
         }
         match self.send(&Get { id: updated.run.metadata.id }).await {
             Ok(_) => Ok(Confirmation::Held),

@@ -11,7 +11,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::id::KeyMap;
 use crate::model::ScheduledWorkflows;
-use crate::operations::{Filter, List, ListQuery, OrderBy, OrderByDirection, OrderByField, RunId};
+use crate::operations::{Filter, List, ListQuery, OrderBy, OrderByDirection, OrderByField};
 use crate::platform::Platform;
 
 /// How many runs are asked for at once, unless told otherwise: a listing of 10,000 takes ten requests.
@@ -47,16 +47,20 @@ impl Pager {
     /// Takes the page that was asked for; answers the runs that are new.
     pub fn accept(&mut self, rows: Vec<ScheduledWorkflows>) -> Vec<ScheduledWorkflows> {
         let count = rows.len();
-        let places: Vec<(RunId, Place)> = rows.iter().map(|run| (run.metadata.id, self.place(run))).collect();
-        if self.offset > 0 && !places.first().is_some_and(|first| self.connects(*first)) {
+        if self.offset > 0 && !rows.first().is_some_and(|first| self.connects(first)) {
             self.step_back = (self.step_back * 2).max(self.size);
             self.offset = self.offset.saturating_sub(self.step_back);
             return Vec::new();
         }
         self.step_back = 0;
-        let fresh = rows.into_iter().zip(&places).filter(|(_, (key, place))| self.seen.insert(*key, *place).is_none());
-        let fresh = fresh.map(|(run, _)| run).collect();
-        self.last = places.last().map(|(_, place)| *place).or(self.last);
+        let mut fresh = Vec::new();
+        for run in rows {
+            let place = self.place(&run);
+            self.last = Some(place);
+            if self.seen.insert(run.metadata.id, place).is_none() {
+                fresh.push(run);
+            }
+        }
         self.done = count < self.size + self.overlap();
         self.offset = (self.offset + count).saturating_sub(self.overlap());
         fresh
@@ -67,10 +71,11 @@ impl Pager {
     }
 
     /// Whether nothing can have slipped between what was read and a page that begins with this run.
-    fn connects(&self, (key, place): (RunId, Place)) -> bool {
+    fn connects(&self, run: &ScheduledWorkflows) -> bool {
+        let place = self.place(run);
         let descending = self.order.direction != Some(OrderByDirection::Asc);
         let before_last = self.last.is_some_and(|last| if descending { place > last } else { place < last });
-        before_last || self.seen.get(key) == Some(place)
+        before_last || self.seen.get(run.metadata.id) == Some(place)
     }
 
     fn place(&self, run: &ScheduledWorkflows) -> Place {
@@ -148,10 +153,14 @@ impl<P: Platform> Call<'_, P> {
         while let Some((offset, limit)) = pager.next_page() {
             (query.offset, query.limit) = (Some(offset), Some(limit));
             let page = self.send(&List { query, workflow_id }).await?;
-            let mut runs = pager.accept(page.rows);
-            runs.retain(|run| query.filter.matches(run));
+            let mut runs = Vec::new();
+            for run in pager.accept(page.rows) {
+                if query.filter.matches(&run) {
+                    self.remember(&run);
+                    runs.push(run);
+                }
+            }
             if !runs.is_empty() {
-                runs.iter().for_each(|run| self.remember(run));
                 return Ok(Some(runs));
             }
         }

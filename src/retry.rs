@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::error::{Error, ErrorKind};
 use crate::json::number;
 use crate::platform::Response;
+use crate::time::until;
 
 /// The longest wait that backoff chooses.
 const BACKOFF_CAP: Duration = Duration::from_secs(5);
@@ -54,7 +55,7 @@ pub fn decide(
     let wait = match asked {
         Some(asked) if asked > RETRY_AFTER_CAP => return Decision::Stop,
         Some(asked) => asked,
-        None => Duration::from_millis((backoff(attempt).as_millis() as f64 * jitter) as u64),
+        None => Duration::from_millis((backoff(attempt).as_millis() as u64 as f64 * jitter) as u64),
     };
     if remaining.is_some_and(|remaining| wait >= remaining) { Decision::Stop } else { Decision::Wait(wait) }
 }
@@ -86,7 +87,7 @@ pub fn retry_after(response: &Response, now: DateTime<Utc>) -> Option<Duration> 
     let text = response.header("retry-after")?.trim();
     match wait(text) {
         Some(seconds) => Some(Duration::from_millis((seconds * 1000.0) as u64)),
-        None => Some((http_date(text)? - now).to_std().unwrap_or_default()),
+        None => Some(until(now, http_date(text)?)),
     }
 }
 

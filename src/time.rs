@@ -22,6 +22,8 @@ pub use late::{LATE_CHANGE_WINDOW, is_late_change};
 pub use trigger::TriggerTime;
 pub use zone::{Disambiguation, UnknownZone, Zones};
 
+use std::time::Duration;
+
 use crate::text::quoted;
 use chrono::{DateTime, Datelike, Timelike, Utc};
 
@@ -43,6 +45,12 @@ pub fn to_wire(instant: DateTime<Utc>) -> String {
     }
     text.push('Z');
     text
+}
+
+/// How long from one instant to a later one, to the microsecond; nothing when it is not later.
+pub(crate) fn until(from: DateTime<Utc>, to: DateTime<Utc>) -> Duration {
+    let micros = to.timestamp_micros().saturating_sub(from.timestamp_micros());
+    Duration::from_micros(micros.max(0) as u64)
 }
 
 /// Reads RFC 3339, to the nanosecond.

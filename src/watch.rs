@@ -14,6 +14,7 @@ use crate::id::KeyMap;
 use crate::model::ScheduledWorkflows;
 use crate::operations::{Filter, ListQuery, OrderBy, OrderByField};
 use crate::platform::Platform;
+use crate::time::until;
 
 /// How long to wait between two looks, unless told otherwise.
 pub const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
@@ -38,13 +39,21 @@ pub enum Change {
 /// Compares two listings. Removed runs come first, as they were listed before, then the others as they are listed now.
 /// Pure.
 pub fn diff(before: &[ScheduledWorkflows], now: &[ScheduledWorkflows]) -> Vec<Change> {
-    let mut places = KeyMap::default();
+    let (mut places, mut after) = (KeyMap::default(), KeyMap::default());
     for (run, place) in before.iter().zip(0..) {
         places.insert(run.metadata.id, place);
     }
-    let mut changes = Vec::new();
     for run in now {
-        let known = places.insert(run.metadata.id, STILL_THERE);
+        after.insert(run.metadata.id, 0);
+    }
+    let mut changes = Vec::new();
+    for run in before {
+        if after.get(run.metadata.id).is_none() {
+            changes.push(Change::Removed(run.clone()));
+        }
+    }
+    for run in now {
+        let known = places.get(run.metadata.id);
         match known.and_then(|place| before.get(place as usize)) {
             None => changes.push(Change::Added(run.clone())),
             Some(known) if known.metadata != run.metadata || known.trigger_at != run.trigger_at => {
@@ -53,16 +62,12 @@ pub fn diff(before: &[ScheduledWorkflows], now: &[ScheduledWorkflows]) -> Vec<Ch
             Some(_) => {}
         }
     }
-    let is_gone = |run: &&ScheduledWorkflows| places.get(run.metadata.id) != Some(STILL_THERE);
-    before.iter().filter(is_gone).map(|run| Change::Removed(run.clone())).chain(changes).collect()
+    changes
 }
-
-/// In place of where a run stood before.
-const STILL_THERE: i64 = -1;
 
 /// How long to wait before the next look: the interval, or until just after the next run is due.
 pub fn wait(interval: Duration, now: DateTime<Utc>, next_due: Option<DateTime<Utc>>) -> Duration {
-    let until_due = next_due.and_then(|due| (due - now).to_std().ok()).map(|wait| wait + AFTER_DUE);
+    let until_due = next_due.map(|due| until(now, due) + AFTER_DUE);
     until_due.map_or(interval, |wait| wait.min(interval)).max(SHORTEST_WAIT.min(interval))
 }
 
@@ -118,8 +123,13 @@ impl<P: Platform> Watch<P> {
             loop {
                 if *looked && *failures == 0 {
                     let now = call.now();
-                    let due = known.iter().flatten().map(|run| run.trigger_at);
-                    call.sleep(wait(*interval, now, due.filter(|due| *due > now).min())).await?;
+                    let mut next_due = None;
+                    for run in known.iter().flatten() {
+                        if run.trigger_at > now && next_due.is_none_or(|due| run.trigger_at < due) {
+                            next_due = Some(run.trigger_at);
+                        }
+                    }
+                    call.sleep(wait(*interval, now, next_due)).await?;
                 }
                 let backoff = interval.saturating_mul(2 << (*failures).min(10));
                 let backoff = backoff.min(LONGEST_BACKOFF.max(*interval));

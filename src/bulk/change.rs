@@ -5,7 +5,7 @@ use std::ops::Range;
 use chrono::{DateTime, Utc};
 use futures_util::future::LocalBoxFuture;
 
-use super::ledger::{Fate, Ledger, Settled};
+use super::ledger::{Fate, Ledger, Settled, all};
 use super::{BulkOptions, CHUNK};
 use crate::call::{Answer, Call};
 use crate::error::{BulkDone, Error, ErrorKind};
@@ -77,19 +77,19 @@ fn plan(wanted: Vec<(RunRef, Option<DateTime<Utc>>)>) -> Result<Vec<Change>, Inv
 }
 
 impl<P: Platform> Call<'_, P> {
-    pub(crate) async fn bulk_delete(&self, selection: Selection, options: &BulkOptions) -> Result<BulkChanged, Error> {
+    pub(crate) async fn bulk_delete(&self, selection: Selection, options: &BulkOptions) -> Result<BulkDone, Error> {
         let concurrency = options.concurrency(true)?;
         let mut left_out = Vec::new();
         let runs = self.select(selection, &mut left_out).await?;
         let changes = plan(runs.into_iter().map(|run| (run, None)).collect())?;
         if options.dry_run {
             let ids = changes.iter().map(|change| change.run.id).collect();
-            return Ok(BulkChanged { ids, errors: left_out, warnings: Vec::new() });
+            return Ok(BulkDone::Deleted(BulkChanged { ids, errors: left_out, warnings: Vec::new() }));
         }
         self.change(&changes, left_out, concurrency, options).await
     }
 
-    pub(crate) async fn bulk_update(&self, updates: Vec<NewTime>, options: &BulkOptions) -> Result<BulkChanged, Error> {
+    pub(crate) async fn bulk_update(&self, updates: Vec<NewTime>, options: &BulkOptions) -> Result<BulkDone, Error> {
         let concurrency = options.concurrency(false)?;
         let mut wanted = Vec::with_capacity(updates.len());
         for NewTime { run, trigger_at } in &updates {
@@ -136,7 +136,7 @@ impl<P: Platform> Call<'_, P> {
         left_out: Vec<BulkItemError>,
         concurrency: usize,
         options: &BulkOptions,
-    ) -> Result<BulkChanged, Error> {
+    ) -> Result<BulkDone, Error> {
         let mut ledger = Ledger::new(changes.len());
         let start = |range: Range<usize>| -> LocalBoxFuture<'_, Settled> {
             Box::pin(self.change_chunk(changes.get(range).unwrap_or_default(), concurrency))
@@ -145,26 +145,21 @@ impl<P: Platform> Call<'_, P> {
 
         let id = |item: usize| changes.get(item).map(|change| change.run.id);
         let deletes = self.operation == "bulkDelete";
-        let done = || {
-            let mut done =
-                BulkChanged { ids: Vec::new(), errors: ledger.errors(&id), warnings: ledger.warnings.clone() };
-            done.errors.extend(left_out);
-            for (change, fate) in changes.iter().zip(&ledger.fates) {
-                if let Fate::Done(_) = fate {
-                    done.ids.push(change.run.id);
-                    match change.to {
-                        Some(to) => self.remember_due(change.run.id, to),
-                        None => self.forget(change.run.id),
-                    }
+        let mut done = BulkChanged { ids: Vec::new(), errors: ledger.errors(&id), warnings: Vec::new() };
+        done.warnings.append(&mut ledger.warnings);
+        done.errors.extend(left_out);
+        for (change, fate) in changes.iter().zip(&ledger.fates) {
+            if let Fate::Done(_) = fate {
+                done.ids.push(change.run.id);
+                match change.to {
+                    Some(to) => self.remember_due(change.run.id, to),
+                    None => self.forget(change.run.id),
                 }
             }
-            if deletes { BulkDone::Deleted(done) } else { BulkDone::Updated(done) }
-        };
-        let place = |item: usize| changes.get(item).map(|change| change.place).filter(|_| !deletes);
-        match ledger.conclude(self.operation, stop, done, &id, &place)? {
-            BulkDone::Deleted(done) | BulkDone::Updated(done) => Ok(done),
-            BulkDone::Created(_) => Ok(BulkChanged::default()),
         }
+        let done = if deletes { BulkDone::Deleted(done) } else { BulkDone::Updated(done) };
+        let place = |item: usize| changes.get(item).map(|change| change.place).filter(|_| !deletes);
+        ledger.conclude(self.operation, stop, done, &id, &place)
     }
 
     /// Changes some runs in one request, and settles what its answer, or the lack of one, leaves open.
@@ -217,13 +212,16 @@ impl<P: Platform> Call<'_, P> {
         let (looks, stop) = self.look_up(&doubtful, concurrency).await;
         for ((place, look), change) in doubts.into_iter().zip(looks).zip(doubtful) {
             let Some(fate) = fates.get_mut(place) else { continue };
-            *fate = match (look, &*fate) {
-                (Look::Unknown, _) => Fate::Unknown,
-                (look, _) if change.is_done(&look, true) => Fate::Done(None),
-                (_, Fate::Failed(reason)) => Fate::Failed(reason.clone()),
-                (Look::Gone, _) => Fate::Failed("the server did not say, and the run is gone".to_owned()),
-                (Look::There(_), _) => Fate::Failed("the server did not say, and the run is as it was".to_owned()),
-            };
+            match look {
+                Look::Unknown => *fate = Fate::Unknown,
+                look if change.is_done(&look, true) => *fate = Fate::Done(None),
+                look => {
+                    if let Fate::Unknown = fate {
+                        let what = if look == Look::Gone { "gone" } else { "as it was" };
+                        *fate = Fate::Failed(["the server did not say, and the run is ", what].concat());
+                    }
+                }
+            }
         }
         stop
     }
@@ -232,8 +230,8 @@ impl<P: Platform> Call<'_, P> {
     async fn settle_failure(&self, error: Error, changes: &[Change], concurrency: usize) -> Settled {
         let aftermath = aftermath(&error);
         let (fates, stops) = match aftermath {
-            Aftermath::Leave => (vec![Fate::Unknown; changes.len()], true),
-            Aftermath::Stop => (vec![Fate::Untried; changes.len()], true),
+            Aftermath::Leave => (all(changes.len(), || Fate::Unknown), true),
+            Aftermath::Stop => (all(changes.len(), || Fate::Untried), true),
             Aftermath::LookUp | Aftermath::LookUpAndStop => {
                 let (looks, stop) = self.look_up(changes, concurrency).await;
                 let fates = looks.into_iter().zip(changes).map(|(look, change)| match look {

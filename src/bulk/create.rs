@@ -42,7 +42,7 @@ impl BulkCreated {
 }
 
 impl<P: Platform> Call<'_, P> {
-    pub(crate) async fn bulk_create(&self, runs: Vec<BulkCreate>, options: &BulkOptions) -> Result<BulkCreated, Error> {
+    pub(crate) async fn bulk_create(&self, runs: Vec<BulkCreate>, options: &BulkOptions) -> Result<BulkDone, Error> {
         let concurrency = options.concurrency(false)?;
         let mut creates = Vec::with_capacity(runs.len());
         for BulkCreate { workflow_name, run } in runs {
@@ -57,17 +57,13 @@ impl<P: Platform> Call<'_, P> {
         };
         let stop = ledger.run(1, concurrency, &self.options.cancel, options.on_progress.as_deref(), &start).await;
         let no_id = |_: usize| None;
-        let done = || {
-            let created = ledger.fates.iter().filter_map(|fate| match fate {
-                Fate::Done(run) => run.clone(),
-                _ => None,
-            });
-            BulkDone::Created(BulkCreated { created: created.collect(), errors: ledger.errors(&no_id) })
-        };
-        match ledger.conclude(self.operation, stop, done, &no_id, &Some)? {
-            BulkDone::Created(created) => Ok(created),
-            _ => Ok(BulkCreated::default()),
+        let mut done = BulkCreated { created: Vec::new(), errors: ledger.errors(&no_id) };
+        for fate in &mut ledger.fates {
+            if let Fate::Done(run) = fate {
+                done.created.extend(run.take());
+            }
         }
+        ledger.conclude(self.operation, stop, BulkDone::Created(done), &no_id, &Some)
     }
 
     async fn create_item(&self, create: Option<&Create>) -> Settled {

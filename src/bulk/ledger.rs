@@ -13,7 +13,7 @@ use crate::model::{BulkItemError, ClientWarning, ScheduledWorkflows};
 use crate::operations::RunId;
 
 /// What became of an item.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) enum Fate {
     /// It surely did not happen: it was not sent, or the server surely did not act.
     Untried,
@@ -39,6 +39,11 @@ impl Settled {
     }
 }
 
+/// The same fate for so many items.
+pub(super) fn all(count: usize, fate: fn() -> Fate) -> Vec<Fate> {
+    std::iter::repeat_with(fate).take(count).collect()
+}
+
 /// Begins what is to be done with some items. Boxed, so that what surrounds it is compiled once.
 pub(super) type Start<'a> = &'a dyn Fn(Range<usize>) -> LocalBoxFuture<'a, Settled>;
 
@@ -53,7 +58,7 @@ pub(super) struct Ledger {
 impl Ledger {
     pub(super) fn new(count: usize) -> Self {
         let progress = Progress { done: 0, failed: 0, total: count };
-        Self { fates: vec![Fate::Untried; count], warnings: Vec::new(), progress }
+        Self { fates: all(count, || Fate::Untried), warnings: Vec::new(), progress }
     }
 
     /// Runs `start` on ranges of `chunk` items, at most `concurrency` at a time, until all are done or one must stop
@@ -110,18 +115,16 @@ impl Ledger {
         &self,
         operation: &'static str,
         stop: Option<Error>,
-        done: impl FnOnce() -> BulkDone,
+        done: BulkDone,
         id: &dyn Fn(usize) -> Option<RunId>,
         place: &dyn Fn(usize) -> Option<usize>,
     ) -> Result<BulkDone, Error> {
-        let Some(cause) = stop else { return Ok(done()) };
+        let Some(cause) = stop else { return Ok(done) };
         let cause = cause.in_operation(operation);
-        if self.fates.iter().all(|fate| matches!(fate, Fate::Untried)) {
-            // Nothing happened and nothing is unknown: the failure alone says it all.
-            return Err(cause);
-        }
         let (mut unknown, mut ids, mut places) = (Vec::new(), Vec::new(), Vec::new());
+        let mut untouched = true;
         for (item, fate) in self.fates.iter().enumerate() {
+            untouched &= matches!(fate, Fate::Untried);
             match fate {
                 Fate::Unknown => unknown.push(id(item).map_or_else(|| item.to_string(), |id| id.to_string())),
                 Fate::Untried => match place(item) {
@@ -131,8 +134,12 @@ impl Ledger {
                 Fate::Done(_) | Fate::Failed(_) => {}
             }
         }
+        if untouched {
+            // Nothing happened and nothing is unknown: the failure alone says it all.
+            return Err(cause);
+        }
         let rest = if ids.is_empty() { Rest::Places(places) } else { Rest::Ids(ids) };
-        Err(Error::interrupted(Interrupted { done: done(), unknown, rest }, cause))
+        Err(Error::interrupted(Interrupted { done, unknown, rest }, cause))
     }
 
     /// The failed items as the server would tell them.

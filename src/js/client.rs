@@ -196,8 +196,8 @@ async fn answer(
             started.text("externalId", &call.trigger(args::scheduled(args)?.id).await?.external_id);
             started.finish()
         }
-        Method::BulkDelete => call.bulk_delete(args::selection(args)?, bulk).await?.to_json("deletedIds"),
-        Method::BulkUpdate => call.bulk_update(args::updates(args)?, bulk).await?.to_json("updatedIds"),
+        Method::BulkDelete => call.bulk_delete(args::selection(args)?, bulk).await?.to_json(),
+        Method::BulkUpdate => call.bulk_update(args::updates(args)?, bulk).await?.to_json(),
         Method::BulkCreate => call.bulk_create(args::creates(args)?, bulk).await?.to_json(),
     })
 }

@@ -33,16 +33,22 @@ impl Cursor {
         let place = Rc::clone(&self.0);
         promise(Box::pin(async move {
             let taken = place.take();
-            let Some(mut source) = taken else { return Ok(JsValue::UNDEFINED) };
-            let batch = match &mut source {
-                Source::Runs(runs) => runs.next_page().await?.map(|runs| runs_to_json(&runs)),
-                Source::Changes(changes) => match changes.next_changes().await {
-                    Ok(changes) => Some(array(changes.iter().map(told))),
-                    // An abort is how a watch ends.
-                    Err(error) if error.is_aborted() => None,
-                    Err(error) => return Err(error),
-                },
-                Source::Refused(error) => return Err(error.clone()),
+            let (batch, source) = match taken {
+                None => return Ok(JsValue::UNDEFINED),
+                Some(Source::Refused(error)) => return Err(error),
+                Some(Source::Runs(mut runs)) => {
+                    let batch = runs.next_page().await?.map(|runs| runs_to_json(&runs));
+                    (batch, Source::Runs(runs))
+                }
+                Some(Source::Changes(mut changes)) => {
+                    let batch = match changes.next_changes().await {
+                        Ok(changes) => Some(array(changes.iter().map(told))),
+                        // An abort is how a watch ends.
+                        Err(error) if error.is_aborted() => None,
+                        Err(error) => return Err(error),
+                    };
+                    (batch, Source::Changes(changes))
+                }
             };
             if batch.is_some() {
                 place.replace(Some(source));

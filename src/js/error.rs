@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::thrown::Thrown;
-use crate::error::{BulkDone, Error, ErrorDetail, ErrorKind, Rest};
+use crate::error::{Error, ErrorDetail, ErrorKind, Rest};
 use crate::invalid::Invalid;
 use crate::json::{Object, array, quote};
 use crate::operations::ids_to_json;
@@ -33,7 +33,7 @@ pub(super) fn to_error(error: &Error) -> JsValue {
         ErrorKind::Api(refusal) => {
             details.integer("status", refusal.status.into());
             if let Some(wait) = refusal.retry_after {
-                details.integer("retryAfterMs", wait.as_millis() as i64);
+                details.integer("retryAfterMs", wait.as_millis() as u64 as i64);
             }
             let mut headers = Object::new();
             for (name, value) in &refusal.headers {
@@ -45,16 +45,11 @@ pub(super) fn to_error(error: &Error) -> JsValue {
         }
         ErrorKind::Connection(_) => "connection",
         ErrorKind::Timeout { after, .. } => {
-            details.integer("timeoutMs", after.as_millis() as i64);
+            details.integer("timeoutMs", after.as_millis() as u64 as i64);
             "timeout"
         }
         ErrorKind::Interrupted(interrupted) => {
-            let done = match &interrupted.done {
-                BulkDone::Deleted(done) => done.to_json("deletedIds"),
-                BulkDone::Updated(done) => done.to_json("updatedIds"),
-                BulkDone::Created(done) => done.to_json(),
-            };
-            details.json("done", &done).json("unknown", &array(interrupted.unknown.iter().map(|item| quote(item))));
+            details.json("done", &interrupted.done.to_json()).json("unknown", &array(interrupted.unknown.iter().map(|item| quote(item))));
             match &interrupted.rest {
                 Rest::Ids(ids) => details.json("rest", &ids_to_json(ids.iter().copied())),
                 Rest::Places(places) => details.json("restPlaces", &array(places.iter().map(usize::to_string))),

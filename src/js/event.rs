@@ -19,13 +19,13 @@ pub(super) fn tell(observer: &Function, event: &Event<'_>) {
         }
         Happening::Response { attempt, status, duration, error } => {
             sent(&mut told, attempt, *status);
-            told.integer("durationMs", duration.as_millis() as i64);
+            told.integer("durationMs", duration.as_millis() as u64 as i64);
             failure = *error;
             "response"
         }
         Happening::Retry { attempt, status, delay, error } => {
             sent(&mut told, attempt, *status);
-            told.integer("delayMs", delay.as_millis() as i64);
+            told.integer("delayMs", delay.as_millis() as u64 as i64);
             failure = Some(error);
             "retry"
         }

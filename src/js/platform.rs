@@ -98,7 +98,7 @@ impl Platform for JsPlatform {
     }
 
     async fn sleep(&self, duration: Duration) {
-        let _ = Running::new(sleep(duration.as_millis() as f64)).await;
+        let _ = Running::new(sleep(duration.as_millis() as u64 as f64)).await;
     }
 
     fn now(&self) -> DateTime<Utc> {

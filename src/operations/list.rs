@@ -267,20 +267,21 @@ impl Endpoint for List<'_> {
 
     fn query(&self) -> Query {
         let ListQuery { filter, order, offset, limit } = self.query;
-        let mut query = Query::new();
-        let mut add = |name, value: Option<String>| query.extend(value.map(|value| (name, value)));
-        add("offset", offset.map(|offset| offset.to_string()));
-        add("limit", limit.map(|limit| limit.to_string()));
-        add("orderByField", order.field.map(|field| field.as_str().to_owned()));
-        add("orderByDirection", order.direction.map(|direction| direction.as_str().to_owned()));
-        add("workflowId", self.workflow_id.map(str::to_owned).or_else(|| filter.workflow_id.clone()));
-        add("parentWorkflowRunId", filter.parent_workflow_run_id.clone());
-        add("parentStepRunId", filter.parent_step_run_id.clone());
+        let mut query = Query::default();
+        query.add_count("offset", *offset);
+        query.add_count("limit", *limit);
+        query.add_some("orderByField", order.field.map(OrderByField::as_str));
+        query.add_some("orderByDirection", order.direction.map(OrderByDirection::as_str));
+        query.add_some("workflowId", self.workflow_id.or(filter.workflow_id.as_deref()));
+        query.add_some("parentWorkflowRunId", filter.parent_workflow_run_id.as_deref());
+        query.add_some("parentStepRunId", filter.parent_step_run_id.as_deref());
         for status in &filter.statuses {
-            add("statuses", Some(status.as_str().to_owned()));
+            query.add("statuses", status.as_str());
         }
         for (key, value) in &filter.additional_metadata {
-            add("additionalMetadata", value.servers(key).map(|value| [key, ":", value].concat()));
+            if let Some(value) = value.servers(key) {
+                query.add("additionalMetadata", &[key, ":", value].concat());
+            }
         }
         query
     }

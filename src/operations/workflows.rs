@@ -29,12 +29,10 @@ impl Endpoint for Workflows<'_> {
     }
 
     fn query(&self) -> Query {
-        let mut query = Query::new();
-        if let Some(name) = self.name {
-            query.push(("name", name.to_owned()));
-        }
-        query.push(("limit", self.limit.to_string()));
-        query.push(("offset", self.offset.to_string()));
+        let mut query = Query::default();
+        query.add_some("name", self.name);
+        query.add_count("limit", Some(self.limit));
+        query.add_count("offset", Some(self.offset));
         query
     }
 

@@ -1,21 +1,27 @@
 //! When a change comes so late that the engine may not see it.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::until;
 
 /// How close to its time a run must be for a change to be unsafe.
 ///
 /// The engine looks every 5 s for what falls due in the next 5 s and arms a timer for it, so what it knows may be 5 s
 /// old. Another 5 s cover the change's own way there and a clock that differs from the server's.
-pub const LATE_CHANGE_WINDOW: TimeDelta = TimeDelta::seconds(10);
+pub const LATE_CHANGE_WINDOW: Duration = Duration::from_secs(10);
 
 /// Whether a run due at `trigger_at` is so near, or so overdue, that an update or delete made `now` may be lost: the
 /// server answers it with success, and the run fires at its old time all the same.
 pub fn is_late_change(now: DateTime<Utc>, trigger_at: DateTime<Utc>) -> bool {
-    trigger_at.signed_duration_since(now) <= LATE_CHANGE_WINDOW
+    until(now, trigger_at) <= LATE_CHANGE_WINDOW
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     #[test]

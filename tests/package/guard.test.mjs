@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { guard } from "../../pkg/loaders/guard.js";
 
-const CALLBACK = "wasm_bindgen_0123___convert__closures_____invoke___JsValue";
+const CALLBACK = "__closure_41";
 
 /** The exports of a module whose functions all trap. */
 function trapping(...names) {

@@ -69,12 +69,32 @@ pub(crate) fn bind(workspace: &Workspace, compiled: &Path) -> Result<Bindings> {
     bindgen.input_path(compiled).out_name(NAME).web(true)?.omit_default_module_path(true).typescript(false);
     bindgen.generate(&folder).context("wasm-bindgen failed")?;
     let bound = folder.join(format!("{NAME}_bg.wasm"));
+    let glue = folder.join(format!("{NAME}.js"));
+    shorten_names(&bound, &glue)?;
     let wasm = folder.join("optimised.wasm");
     let named = named(workspace);
     optimise(workspace, &["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", "--debuginfo"], &bound, &named)?;
     optimise(workspace, &["--strip-debug", "--strip-producers"], &named, &wasm)?;
     refuse_builder_paths(workspace, &wasm)?;
-    Ok(Bindings { wasm, glue: folder.join(format!("{NAME}.js")) })
+    Ok(Bindings { wasm, glue })
+}
+
+/// Gives short names to what the bindings and the wasm lend each other: theirs hold hashes, which do not compress, and
+/// those of closures the names of all their types.
+fn shorten_names(wasm: &Path, glue: &Path) -> Result<()> {
+    let mut module = walrus::Module::from_file(wasm)?;
+    let mut source = fs::read_to_string(glue)?;
+    let lent = module.imports.iter_mut().map(|import| (&mut import.name, "_", "__wb", ": function("));
+    let closures = module.exports.iter_mut().map(|export| (&mut export.name, "__closure_", "wasm_bindgen_", "("));
+    for (number, (name, prefix, begins, used)) in lent.chain(closures).enumerate() {
+        if name.starts_with(begins) && source.contains(&format!("{name}{used}")) {
+            let short = format!("{prefix}{number}");
+            source = source.replace(&format!("{name}{used}"), &format!("{short}{used}"));
+            *name = short;
+        }
+    }
+    fs::write(glue, source)?;
+    module.emit_wasm_file(wasm)
 }
 
 /// The shrunk code with the names of its functions still in it.
