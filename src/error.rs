@@ -181,16 +181,13 @@ impl Refusal {
             errors.push(ErrorDetail { description, code: None, field: None });
         }
         let body = body.map_or_else(|| json::quote(text), |body| body.text().to_owned());
+        let mut headers = response.headers.clone();
+        headers.retain(|(name, _)| !name.eq_ignore_ascii_case("set-cookie"));
         Self {
             status: response.status,
             errors,
             body,
-            headers: response
-                .headers
-                .iter()
-                .filter(|(name, _)| !name.eq_ignore_ascii_case("set-cookie"))
-                .cloned()
-                .collect(),
+            headers,
             retry_after: None,
         }
     }
@@ -201,17 +198,19 @@ fn described(body: Json<'_>) -> Vec<ErrorDetail> {
     let text = |value: Json<'_>, key: &str| {
         value.text_of(key).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
     };
-    let listed = body.get("errors").into_iter().flat_map(Json::items).filter_map(|error| {
-        Some(ErrorDetail {
-            description: text(error, "description")?,
-            code: error.get("code").and_then(Json::as_integer),
-            field: text(error, "field"),
-        })
-    });
-    let mut errors: Vec<ErrorDetail> = listed.collect();
-    if errors.is_empty() {
-        let said = ["message", "description", "error"].into_iter().find_map(|key| text(body, key));
-        errors.extend(said.map(|description| ErrorDetail { description, code: None, field: None }));
+    let mut errors = Vec::new();
+    for error in body.get("errors").unwrap_or(Json::EMPTY).items() {
+        if let Some(description) = text(error, "description") {
+            let code = error.get("code").and_then(Json::as_integer);
+            errors.push(ErrorDetail { description, code, field: text(error, "field") });
+        }
+    }
+    for key in ["message", "description", "error"] {
+        if errors.is_empty()
+            && let Some(description) = text(body, key)
+        {
+            errors.push(ErrorDetail { description, code: None, field: None });
+        }
     }
     errors
 }

@@ -104,7 +104,13 @@ impl<'a> Json<'a> {
 
     /// The member of an object with this key; the last one, as JavaScript has it.
     pub fn get(self, key: &str) -> Option<Json<'a>> {
-        self.members().filter(|(known, _)| known == key).last().map(|(_, value)| value)
+        let mut found = None;
+        for (known, value) in self.members() {
+            if known == key {
+                found = Some(value);
+            }
+        }
+        found
     }
 
     /// The string under this key.
@@ -443,17 +449,28 @@ impl Object {
     }
 }
 
-/// An array of what is JSON already.
-pub(crate) fn array(items: impl Iterator<Item = impl AsRef<str>>) -> String {
-    let mut text = String::from("[");
-    for item in items {
-        if text.len() > 1 {
-            text.push(',');
-        }
-        text.push_str(item.as_ref());
+/// Writes an array item by item.
+#[derive(Debug)]
+pub(crate) struct Array(String);
+
+impl Array {
+    pub(crate) fn new() -> Self {
+        Self("[".to_owned())
     }
-    text.push(']');
-    text
+
+    /// An item that is JSON already.
+    pub(crate) fn json(&mut self, item: &str) {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        self.0.push_str(item);
+    }
+
+    pub(crate) fn finish(self) -> String {
+        let Self(mut text) = self;
+        text.push(']');
+        text
+    }
 }
 
 #[cfg(test)]
@@ -569,10 +586,13 @@ mod tests {
     #[test]
     fn objects_and_arrays_are_written() {
         let mut object = Object::new();
-        object.text("a\"", "b\n").integer("n", -1).json("list", &array(["1", "{}"].iter()));
+        let mut list = Array::new();
+        list.json("1");
+        list.json("{}");
+        object.text("a\"", "b\n").integer("n", -1).json("list", &list.finish());
         let written: Value = serde_json::from_str(&object.finish()).unwrap();
         assert_eq!(written, json!({"a\"": "b\n", "n": -1, "list": [1, {}]}));
-        assert_eq!(array([""; 0].iter()), "[]");
+        assert_eq!(Array::new().finish(), "[]");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Datelike, Utc};
 
 use crate::invalid::Invalid;
-use crate::json::{self, Json, Object};
+use crate::json::{self, Array, Json, Object};
 use crate::operations::{RunId, ids_to_json};
 use crate::time::{from_wire, to_wire};
 
@@ -281,7 +281,11 @@ impl ScheduledWorkflowsList {
 
 /// Runs as a JSON array.
 pub fn runs_to_json(runs: &[ScheduledWorkflows]) -> String {
-    json::array(runs.iter().map(ScheduledWorkflows::as_str))
+    let mut array = Array::new();
+    for run in runs {
+        array.json(run.as_str());
+    }
+    array.finish()
 }
 
 /// An item that a bulk call could not do.
@@ -300,6 +304,15 @@ impl BulkItemError {
     pub(crate) fn read(json: Json<'_>) -> Result<Self, Invalid> {
         let id = json.text_of("id").and_then(|id| RunId::parse(&id).ok());
         Ok(Self { id, index: None, error: required(json, "error", text)? })
+    }
+
+    /// Errors as a JSON array.
+    pub fn all_to_json(errors: &[Self]) -> String {
+        let mut array = Array::new();
+        for error in errors {
+            array.json(&error.to_json());
+        }
+        array.finish()
     }
 
     /// The error as JSON.
@@ -337,8 +350,8 @@ impl BulkChanged {
     /// The outcome as JSON, with the ids under `key`.
     pub fn to_json(&self, key: &str) -> String {
         let mut changed = Object::new();
-        changed.json(key, &ids_to_json(self.ids.iter().copied()));
-        changed.json("errors", &json::array(self.errors.iter().map(BulkItemError::to_json)));
+        changed.json(key, &ids_to_json(&self.ids));
+        changed.json("errors", &BulkItemError::all_to_json(&self.errors));
         if !self.warnings.is_empty() {
             changed.json("warnings", &ClientWarning::all_to_json(&self.warnings));
         }
@@ -382,7 +395,11 @@ impl ClientWarning {
 
     /// Warnings as a JSON array.
     pub fn all_to_json(warnings: &[Self]) -> String {
-        json::array(warnings.iter().map(Self::to_json))
+        let mut array = Array::new();
+        for warning in warnings {
+            array.json(&warning.to_json());
+        }
+        array.finish()
     }
 
     /// The warning as JSON.

@@ -183,10 +183,15 @@ impl<P: Platform> Call<'_, P> {
     }
 
     async fn send_chunk(&self, changes: &[Change]) -> Result<Answer<BulkChanged>, Error> {
-        let moved = changes.iter().filter_map(|change| Some(Update { id: change.run.id, trigger_at: change.to? }));
-        let updates: Vec<Update> = moved.collect();
+        let (mut ids, mut updates) = (Vec::new(), Vec::new());
+        for Change { run: RunRef { id, .. }, to, .. } in changes {
+            match to {
+                Some(to) => updates.push(Update { id: *id, trigger_at: *to }),
+                None => ids.push(*id),
+            }
+        }
         if updates.is_empty() {
-            self.send_counted(&BulkDelete { ids: changes.iter().map(|change| change.run.id).collect() }).await
+            self.send_counted(&BulkDelete { ids }).await
         } else {
             self.send_counted(&BulkUpdate { updates }).await
         }
@@ -234,15 +239,18 @@ impl<P: Platform> Call<'_, P> {
             Aftermath::Stop => (all(changes.len(), || Fate::Untried), true),
             Aftermath::LookUp | Aftermath::LookUpAndStop => {
                 let (looks, stop) = self.look_up(changes, concurrency).await;
-                let fates = looks.into_iter().zip(changes).map(|(look, change)| match look {
-                    Look::Unknown => Fate::Unknown,
-                    // After a lost answer it was most likely this call that deleted what is gone.
-                    look if change.is_done(&look, error.is_ambiguous()) => Fate::Done(None),
-                    Look::Gone => Fate::Failed(format!("{error}; the run is gone: it fired, or it was deleted")),
-                    Look::There(_) if aftermath == Aftermath::LookUpAndStop => Fate::Untried,
-                    Look::There(_) => Fate::Failed(error.to_string()),
-                });
-                (fates.collect(), stop.is_some() || aftermath == Aftermath::LookUpAndStop)
+                let mut fates = Vec::with_capacity(changes.len());
+                for (look, change) in looks.into_iter().zip(changes) {
+                    fates.push(match look {
+                        Look::Unknown => Fate::Unknown,
+                        // After a lost answer it was most likely this call that deleted what is gone.
+                        look if change.is_done(&look, error.is_ambiguous()) => Fate::Done(None),
+                        Look::Gone => Fate::Failed(format!("{error}; the run is gone: it fired, or it was deleted")),
+                        Look::There(_) if aftermath == Aftermath::LookUpAndStop => Fate::Untried,
+                        Look::There(_) => Fate::Failed(error.to_string()),
+                    });
+                }
+                (fates, stop.is_some() || aftermath == Aftermath::LookUpAndStop)
             }
         };
         Settled::new(fates, if stops { Some(error) } else { None })
@@ -263,12 +271,15 @@ impl<P: Platform> Call<'_, P> {
         };
         let mut ledger = Ledger::new(changes.len());
         let stop = ledger.run(1, concurrency, &self.options.cancel, None, &start).await;
-        let looks = ledger.fates.into_iter().map(|fate| match fate {
-            Fate::Done(Some(run)) => Look::There(run.trigger_at),
-            Fate::Done(None) => Look::Gone,
-            _ => Look::Unknown,
-        });
-        (looks.collect(), stop)
+        let mut looks = Vec::with_capacity(changes.len());
+        for fate in &ledger.fates {
+            looks.push(match fate {
+                Fate::Done(Some(run)) => Look::There(run.trigger_at),
+                Fate::Done(None) => Look::Gone,
+                _ => Look::Unknown,
+            });
+        }
+        (looks, stop)
     }
 }
 
@@ -303,14 +314,18 @@ fn told(changes: &[Change], answer: &BulkChanged) -> Vec<Fate> {
     for id in &answer.ids {
         said.insert(*id, -1);
     }
-    let fate = |change: &Change| match said.get(change.run.id) {
-        None => Fate::Unknown,
-        Some(-1) => Fate::Done(None),
-        Some(place) => {
-            Fate::Failed(answer.errors.get(place as usize).map(|error| error.error.clone()).unwrap_or_default())
-        }
-    };
-    changes.iter().map(fate).collect()
+    let mut fates = Vec::with_capacity(changes.len());
+    for change in changes {
+        fates.push(match said.get(change.run.id) {
+            None => Fate::Unknown,
+            Some(-1) => Fate::Done(None),
+            Some(place) => {
+                let error = answer.errors.get(place as usize);
+                Fate::Failed(error.map(|error| error.error.clone()).unwrap_or_default())
+            }
+        });
+    }
+    fates
 }
 
 /// What a failed request for several runs calls for.

@@ -8,7 +8,7 @@ use super::BulkOptions;
 use super::ledger::{Fate, Ledger, Settled};
 use crate::call::Call;
 use crate::error::{BulkDone, Error, ErrorKind};
-use crate::json::{self, Object};
+use crate::json::Object;
 use crate::model::{BulkItemError, ScheduledWorkflows, runs_to_json};
 use crate::operations::{Create, NewScheduledRun};
 use crate::platform::Platform;
@@ -36,7 +36,7 @@ impl BulkCreated {
     pub fn to_json(&self) -> String {
         let mut created = Object::new();
         created.json("created", &runs_to_json(&self.created));
-        created.json("errors", &json::array(self.errors.iter().map(BulkItemError::to_json)));
+        created.json("errors", &BulkItemError::all_to_json(&self.errors));
         created.finish()
     }
 }

@@ -144,14 +144,14 @@ impl Ledger {
 
     /// The failed items as the server would tell them.
     pub(super) fn errors(&self, id: &dyn Fn(usize) -> Option<RunId>) -> Vec<BulkItemError> {
-        let failed = self.fates.iter().enumerate().filter_map(|(place, fate)| match fate {
-            Fate::Failed(error) => {
+        let mut errors = Vec::new();
+        for (place, fate) in self.fates.iter().enumerate() {
+            if let Fate::Failed(error) = fate {
                 let id = id(place);
                 let index = if id.is_none() { Some(place) } else { None };
-                Some(BulkItemError { id, index, error: error.clone() })
+                errors.push(BulkItemError { id, index, error: error.clone() });
             }
-            _ => None,
-        });
-        failed.collect()
+        }
+        errors
     }
 }

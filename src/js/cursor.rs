@@ -10,7 +10,7 @@ use super::args::Read;
 use super::client::promise;
 use super::platform::JsPlatform;
 use crate::error::Error;
-use crate::json::{Object, array};
+use crate::json::{Array, Object};
 use crate::model::runs_to_json;
 use crate::page::Iterate;
 use crate::watch::{Change, Watch};
@@ -42,7 +42,13 @@ impl Cursor {
                 }
                 Some(Source::Changes(mut changes)) => {
                     let batch = match changes.next_changes().await {
-                        Ok(changes) => Some(array(changes.iter().map(told))),
+                        Ok(changes) => {
+                            let mut batch = Array::new();
+                            for change in &changes {
+                                batch.json(&told(change));
+                            }
+                            Some(batch.finish())
+                        }
                         // An abort is how a watch ends.
                         Err(error) if error.is_aborted() => None,
                         Err(error) => return Err(error),

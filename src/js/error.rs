@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use super::thrown::Thrown;
 use crate::error::{Error, ErrorDetail, ErrorKind, Rest};
 use crate::invalid::Invalid;
-use crate::json::{Object, array, quote};
+use crate::json::{Array, Object, quote};
 use crate::operations::ids_to_json;
 
 #[wasm_bindgen(raw_module = "./errors.js")]
@@ -39,7 +39,11 @@ pub(super) fn to_error(error: &Error) -> JsValue {
             for (name, value) in &refusal.headers {
                 headers.text(&name.to_ascii_lowercase(), value);
             }
-            details.json("errors", &array(refusal.errors.iter().map(complaint)));
+            let mut complaints = Array::new();
+            for error in &refusal.errors {
+                complaints.json(&complaint(error));
+            }
+            details.json("errors", &complaints.finish());
             details.json("headers", &headers.finish()).json("body", &refusal.body);
             api_code(refusal.status)
         }
@@ -49,10 +53,20 @@ pub(super) fn to_error(error: &Error) -> JsValue {
             "timeout"
         }
         ErrorKind::Interrupted(interrupted) => {
-            details.json("done", &interrupted.done.to_json()).json("unknown", &array(interrupted.unknown.iter().map(|item| quote(item))));
+            let mut unknown = Array::new();
+            for item in &interrupted.unknown {
+                unknown.json(&quote(item));
+            }
+            details.json("done", &interrupted.done.to_json()).json("unknown", &unknown.finish());
             match &interrupted.rest {
-                Rest::Ids(ids) => details.json("rest", &ids_to_json(ids.iter().copied())),
-                Rest::Places(places) => details.json("restPlaces", &array(places.iter().map(usize::to_string))),
+                Rest::Ids(ids) => details.json("rest", &ids_to_json(ids)),
+                Rest::Places(places) => {
+                    let mut rest = Array::new();
+                    for place in places {
+                        rest.json(&place.to_string());
+                    }
+                    details.json("restPlaces", &rest.finish())
+                }
             };
             "bulk-interrupted"
         }

@@ -115,9 +115,13 @@ fn duration(options: Json<'_>, key: &str) -> Option<Duration> {
     Some(Duration::from_micros((milliseconds * 1000.0) as u64))
 }
 
-fn headers(options: Json<'_>) -> Headers {
-    let headers = argument(options, "headers").members();
-    headers.map(|(name, value)| (name.into(), value.as_text().unwrap_or_default().into())).collect()
+/// The headers in an object.
+pub(super) fn headers(object: Json<'_>) -> Headers {
+    let mut headers = Headers::new();
+    for (name, value) in argument(object, "headers").members() {
+        headers.push((name.into(), value.as_text().unwrap_or_default().into()));
+    }
+    headers
 }
 
 /// Asks a token function, through the facade, which makes of what it does a text or the way in which it failed.

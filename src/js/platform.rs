@@ -12,6 +12,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::event;
+use super::options::headers;
 use super::thrown::{Thrown, property};
 use crate::json::{Json, Object};
 use crate::platform::{Event, NoAnswer, Platform, Request, Response};
@@ -75,13 +76,13 @@ impl Zones for JsPlatform {
 
 impl Platform for JsPlatform {
     async fn send(&self, request: Request) -> Result<Response, NoAnswer> {
-        let mut headers = Object::new();
+        let mut sent = Object::new();
         for (name, value) in &request.headers {
-            headers.text(name, value);
+            sent.text(name, value);
         }
-        let headers = headers.finish();
+        let sent = sent.finish();
         let method = request.method.as_str();
-        let task = send(self.0.fetch(), method, &request.url, &headers, request.body, request.keepalive);
+        let task = send(self.0.fetch(), method, &request.url, &sent, request.body, request.keepalive);
         let answer = Running::new(task).await.map_err(|lost| {
             let text = |key| property(&lost, key).as_string();
             NoAnswer { message: text("message").unwrap_or_default(), cause: cause(&lost), hint: text("hint") }
@@ -89,10 +90,9 @@ impl Platform for JsPlatform {
         let answer = answer.as_string().unwrap_or_default();
         let (head, body) = answer.split_once('\n').unwrap_or_default();
         let head = Json::parse(head).unwrap_or(Json::EMPTY);
-        let headers = head.get("headers").unwrap_or(Json::EMPTY).members();
         Ok(Response {
             status: head.get("status").and_then(Json::as_number).unwrap_or_default() as u16,
-            headers: headers.map(|(name, value)| (name.into(), value.as_text().unwrap_or_default().into())).collect(),
+            headers: headers(head),
             body: body.to_owned(),
         })
     }

@@ -28,7 +28,7 @@ impl Endpoint for BulkDelete {
 
     fn body(&self) -> Option<String> {
         let mut body = Object::new();
-        body.json("scheduledWorkflowRunIds", &ids_to_json(self.ids.iter().copied()));
+        body.json("scheduledWorkflowRunIds", &ids_to_json(&self.ids));
         Some(body.finish())
     }
 

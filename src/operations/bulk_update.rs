@@ -3,7 +3,7 @@
 use super::Update;
 use crate::endpoint::Endpoint;
 use crate::invalid::Invalid;
-use crate::json::{self, Json, Object};
+use crate::json::{Array, Json, Object};
 use crate::model::BulkChanged;
 use crate::platform::HttpMethod;
 use crate::retry::Replay;
@@ -27,13 +27,14 @@ impl Endpoint for BulkUpdate {
     }
 
     fn body(&self) -> Option<String> {
-        let updates = self.updates.iter().map(|update| {
+        let mut updates = Array::new();
+        for update in &self.updates {
             let mut change = Object::new();
             change.text("id", &update.id.to_string()).text("triggerAt", &to_wire(update.trigger_at));
-            change.finish()
-        });
+            updates.json(&change.finish());
+        }
         let mut body = Object::new();
-        body.json("updates", &json::array(updates));
+        body.json("updates", &updates.finish());
         Some(body.finish())
     }
 
