@@ -183,13 +183,7 @@ impl Refusal {
         let body = body.map_or_else(|| json::quote(text), |body| body.text().to_owned());
         let mut headers = response.headers.clone();
         headers.retain(|(name, _)| !name.eq_ignore_ascii_case("set-cookie"));
-        Self {
-            status: response.status,
-            errors,
-            body,
-            headers,
-            retry_after: None,
-        }
+        Self { status: response.status, errors, body, headers, retry_after: None }
     }
 }
 

@@ -29,6 +29,14 @@ export function sleep(milliseconds) {
   return { promise, cancel: () => clearTimeout(timer) };
 }
 
+/** Jest's jsdom environment hides both classes; Node has them in `node:util` as well. */
+export function textCodecs() {
+  if (typeof TextDecoder === "function" && typeof TextEncoder === "function") return { TextDecoder, TextEncoder };
+  const util = globalThis.process?.getBuiltinModule?.("node:util");
+  if (!util) throw new Error("this runtime has no TextDecoder and TextEncoder");
+  return util;
+}
+
 /** Seconds east of UTC that clocks in a zone show at an instant in milliseconds since 1970; NaN for an unknown zone. */
 export function offset(zone, at) {
   try {
@@ -77,6 +85,7 @@ async function exchange(given, url, init) {
     broken = "";
     if (typeof body === "string") return `${head}\n${body}`;
     if (tag(body) !== "ArrayBuffer") throw unusable(`a body that is ${kind(body)}`);
+    const { TextDecoder } = textCodecs();
     return `${head}\n${new TextDecoder().decode(body)}`;
   } catch (thrown) {
     throw thrown instanceof Unusable ? { message: thrown.message } : lost(broken, thrown);

@@ -55,22 +55,21 @@ fn plan(wanted: Vec<(RunRef, Option<DateTime<Utc>>)>) -> Result<Vec<Change>, Inv
     let mut first = KeyMap::default();
     let mut changes: Vec<Change> = Vec::new();
     for (place, (run, to)) in wanted.into_iter().enumerate() {
-        let known = first.insert(run.id, changes.len() as i64);
-        let Some(known) = known else {
-            changes.push(Change { run, to, place });
-            continue;
-        };
-        first.insert(run.id, known);
-        if let Some(known) = changes.get(known as usize)
-            && known.to != to
-        {
-            return Err(Invalid::new(
-                format!("updates[{place}].triggerAt"),
-                format!(
-                    "differs from updates[{}].triggerAt for the same run, and either may win on the server; keep one",
-                    known.place
-                ),
-            ));
+        match first.get(run.id).and_then(|known| changes.get(known as usize)) {
+            None => {
+                first.insert(run.id, changes.len() as i64);
+                changes.push(Change { run, to, place });
+            }
+            Some(known) if known.to == to => {}
+            Some(known) => {
+                return Err(Invalid::new(
+                    format!("updates[{place}].triggerAt"),
+                    format!(
+                        "differs from updates[{}].triggerAt for the same run, and either may win on the server; keep one",
+                        known.place
+                    ),
+                ));
+            }
         }
     }
     Ok(changes)

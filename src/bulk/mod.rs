@@ -3,7 +3,7 @@
 //!
 //! A ledger holds the fate of every item. A chunk whose request failed is settled by looking its runs up, where
 //! that can tell. What stops the call (the caller, no answer, a refusal that every chunk would meet) ends in
-//! [`ErrorKind::Interrupted`], whose parts are exactly the input.
+//! [`ErrorKind::Interrupted`](crate::error::ErrorKind::Interrupted), whose parts are exactly the input.
 
 mod change;
 mod create;

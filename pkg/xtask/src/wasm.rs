@@ -84,12 +84,12 @@ pub(crate) fn bind(workspace: &Workspace, compiled: &Path) -> Result<Bindings> {
 fn shorten_names(wasm: &Path, glue: &Path) -> Result<()> {
     let mut module = walrus::Module::from_file(wasm)?;
     let mut source = fs::read_to_string(glue)?;
-    let lent = module.imports.iter_mut().map(|import| (&mut import.name, "_", "__wb", ": function("));
-    let closures = module.exports.iter_mut().map(|export| (&mut export.name, "__closure_", "wasm_bindgen_", "("));
-    for (number, (name, prefix, begins, used)) in lent.chain(closures).enumerate() {
-        if name.starts_with(begins) && source.contains(&format!("{name}{used}")) {
+    let lent = module.imports.iter_mut().map(|import| (&mut import.name, "__wb", "_"));
+    let closures = module.exports.iter_mut().map(|export| (&mut export.name, "wasm_bindgen_", "__closure_"));
+    for (number, (name, begins, prefix)) in lent.chain(closures).enumerate() {
+        if name.starts_with(begins) && source.contains(&**name) {
             let short = format!("{prefix}{number}");
-            source = source.replace(&format!("{name}{used}"), &format!("{short}{used}"));
+            source = source.replace(&**name, &short);
             *name = short;
         }
     }
