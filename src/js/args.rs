@@ -6,7 +6,8 @@ use crate::client::Updated;
 use crate::invalid::Invalid;
 use crate::json::{Json, step};
 use crate::late::RunRef;
-use crate::model::{ClientWarning, JsonObject, ScheduledWorkflows, items};
+use crate::model::read::items;
+use crate::model::{ClientWarning, JsonObject, ScheduledWorkflows};
 use crate::operations::{
     Filter, ListQuery, MetadataValue, NewScheduledRun, OrderBy, OrderByDirection, OrderByField, RunId,
     ScheduledRunStatus,

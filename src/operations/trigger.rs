@@ -4,7 +4,7 @@ use super::RunId;
 use crate::endpoint::Endpoint;
 use crate::invalid::Invalid;
 use crate::json::Json;
-use crate::model::{required, text};
+use crate::model::read::{required, text};
 use crate::platform::HttpMethod;
 use crate::retry::Replay;
 

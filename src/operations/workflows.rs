@@ -3,7 +3,8 @@
 use crate::endpoint::{Endpoint, Query};
 use crate::invalid::Invalid;
 use crate::json::Json;
-use crate::model::{Workflow, list};
+use crate::model::Workflow;
+use crate::model::read::list;
 use crate::platform::HttpMethod;
 use crate::retry::Replay;
 

@@ -1,0 +1,125 @@
+//! JSON, written piece by piece.
+
+use std::fmt::Write as _;
+
+/// The text as a JSON string.
+pub(crate) fn quote(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    push_text(&mut quoted, text);
+    quoted
+}
+
+fn push_text(out: &mut String, text: &str) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(character);
+            }
+            '\0'..' ' => {
+                // Writing into a string cannot fail.
+                let _ = write!(out, "\\u{:04x}", u32::from(character));
+            }
+            _ => out.push(character),
+        }
+    }
+    out.push('"');
+}
+
+/// Writes an object member by member, in the order of the calls.
+#[derive(Debug)]
+pub(crate) struct Object(String);
+
+impl Object {
+    pub(crate) fn new() -> Self {
+        Self("{".to_owned())
+    }
+
+    fn key(&mut self, key: &str) {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        push_text(&mut self.0, key);
+        self.0.push(':');
+    }
+
+    /// A member that is JSON already.
+    pub(crate) fn json(&mut self, key: &str, json: &str) -> &mut Self {
+        self.key(key);
+        self.0.push_str(json);
+        self
+    }
+
+    /// A string.
+    pub(crate) fn text(&mut self, key: &str, text: &str) -> &mut Self {
+        self.key(key);
+        push_text(&mut self.0, text);
+        self
+    }
+
+    /// A whole number.
+    pub(crate) fn integer(&mut self, key: &str, number: i64) -> &mut Self {
+        self.json(key, &number.to_string())
+    }
+
+    pub(crate) fn finish(self) -> String {
+        let Self(mut text) = self;
+        text.push('}');
+        text
+    }
+}
+
+/// Writes an array item by item.
+#[derive(Debug)]
+pub(crate) struct Array(String);
+
+impl Array {
+    pub(crate) fn new() -> Self {
+        Self("[".to_owned())
+    }
+
+    /// An item that is JSON already.
+    pub(crate) fn json(&mut self, item: &str) {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        self.0.push_str(item);
+    }
+
+    pub(crate) fn finish(self) -> String {
+        let Self(mut text) = self;
+        text.push(']');
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::super::Json;
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn texts_are_written_and_read_back(text in any::<String>()) {
+            let quoted = quote(&text);
+            prop_assert_eq!(serde_json::from_str::<String>(&quoted).unwrap(), text.clone());
+            prop_assert_eq!(Json::parse(&quoted).unwrap().as_text().unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn objects_and_arrays_are_written() {
+        let mut object = Object::new();
+        let mut list = Array::new();
+        list.json("1");
+        list.json("{}");
+        object.text("a\"", "b\n").integer("n", -1).json("list", &list.finish());
+        let written: Value = serde_json::from_str(&object.finish()).unwrap();
+        assert_eq!(written, json!({"a\"": "b\n", "n": -1, "list": [1, {}]}));
+        assert_eq!(Array::new().finish(), "[]");
+    }
+}
