@@ -36,6 +36,11 @@ impl<'a> Json<'a> {
         reader.next().is_none().then_some(value)
     }
 
+    /// Takes text that is known to be one.
+    pub(crate) fn known(text: &'a str) -> Self {
+        Self(text)
+    }
+
     /// The text itself.
     pub fn text(self) -> &'a str {
         self.0
@@ -94,9 +99,18 @@ impl<'a> Json<'a> {
 
     /// The members of an object in their order, none of anything else.
     pub fn members(self) -> impl Iterator<Item = (Cow<'a, str>, Json<'a>)> {
+        let mut members = self.keyed();
+        std::iter::from_fn(move || {
+            let (key, value) = members.next()?;
+            Some((key.as_text()?, value))
+        })
+    }
+
+    /// The members of an object with their keys as JSON.
+    pub(crate) fn keyed(self) -> impl Iterator<Item = (Json<'a>, Json<'a>)> {
         let mut reader = Reader::new(self.0, usize::from(self.is_object()));
         std::iter::from_fn(move || {
-            let key = reader.item()?.as_text()?;
+            let key = reader.item()?;
             reader.take(b':')?;
             Some((key, reader.item()?))
         })
@@ -108,15 +122,9 @@ impl<'a> Json<'a> {
         std::iter::from_fn(move || reader.item())
     }
 
-    /// The member of an object with this key; the last one, as JavaScript has it.
+    /// The member of an object with this key; the first one, should there be several.
     pub fn get(self, key: &str) -> Option<Json<'a>> {
-        let mut found = None;
-        for (known, value) in self.members() {
-            if known == key {
-                found = Some(value);
-            }
-        }
-        found
+        self.members().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 
     /// The string under this key.
@@ -201,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_members_with_one_key_the_last_counts() {
-        assert_eq!(Json::parse(r#"{"a":1,"a":2}"#).unwrap().get("a").unwrap().text(), "2");
+    fn of_two_members_with_one_key_the_first_counts() {
+        assert_eq!(Json::parse(r#"{"a":1,"a":2}"#).unwrap().get("a").unwrap().text(), "1");
     }
 }

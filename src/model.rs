@@ -10,7 +10,7 @@ mod run;
 pub use bulk::{BulkChanged, BulkItemError, ClientWarning, WarningCode};
 pub use run::{Metadata, Method, ScheduledWorkflows, runs_to_json};
 
-use read::{integer, list, object, required, text};
+use read::{array, integer, missing, object, required, text};
 
 use crate::invalid::Invalid;
 use crate::json::{self, Json, Object};
@@ -43,7 +43,7 @@ impl JsonObject {
 
     /// The object.
     pub fn json(&self) -> Json<'_> {
-        Json::parse(&self.0).unwrap_or(Json::EMPTY)
+        Json::known(&self.0)
     }
 
     /// The text of the object.
@@ -94,9 +94,21 @@ pub struct ScheduledWorkflowsList {
 impl ScheduledWorkflowsList {
     /// Reads a page.
     pub(crate) fn read(json: Json<'_>) -> Result<Self, Invalid> {
+        object(json)?;
+        let (mut rows, mut pagination) = (None, None);
+        // Once over the members: the rows are long.
+        for (key, value) in json.members() {
+            match &*key {
+                "rows" => rows = Some(value),
+                "pagination" => pagination = Some(value),
+                _ => {}
+            }
+        }
+        let rows = rows.ok_or_else(|| missing("rows"))?;
+        let pagination = pagination.ok_or_else(|| missing("pagination"))?;
         Ok(Self {
-            rows: list(json, "rows", ScheduledWorkflows::read)?,
-            pagination: required(json, "pagination", Pagination::read)?,
+            rows: array(rows, ScheduledWorkflows::read).map_err(|invalid| invalid.under("rows"))?,
+            pagination: Pagination::read(pagination).map_err(|invalid| invalid.under("pagination"))?,
         })
     }
 

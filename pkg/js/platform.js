@@ -7,8 +7,8 @@ const KEPT_FORMATTERS = 64;
 const formatters = new Map();
 
 /**
- * Sends a request and reads its answer to the end. The promise is that of a text: a line of JSON with status and headers,
- * then the body. It rejects with `{ message, cause, hint }`.
+ * Sends a request and reads its answer to the end. The promise is that of the body, as bytes or text; `head` is then
+ * JSON with status and headers. It rejects with `{ message, cause, hint }`.
  */
 export function send(fetch, method, url, headers, body, keepalive) {
   const controller = new AbortController();
@@ -17,8 +17,9 @@ export function send(fetch, method, url, headers, body, keepalive) {
   const init = { method, headers: JSON.parse(headers), signal: controller.signal };
   if (body !== undefined) init.body = body;
   if (keepalive) init.keepalive = true;
-  const promise = exchange(fetch, url, init).finally(() => (done = true));
-  return { promise, cancel: () => done || controller.abort() };
+  const task = { cancel: () => done || controller.abort() };
+  task.promise = exchange(fetch, url, init, task).finally(() => (done = true));
+  return task;
 }
 
 /** Waits. */
@@ -27,14 +28,6 @@ export function sleep(milliseconds) {
   const promise = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
   // A pending timer keeps a process alive.
   return { promise, cancel: () => clearTimeout(timer) };
-}
-
-/** Jest's jsdom environment hides both classes; Node has them in `node:util` as well. */
-export function textCodecs() {
-  if (typeof TextDecoder === "function" && typeof TextEncoder === "function") return { TextDecoder, TextEncoder };
-  const util = globalThis.process?.getBuiltinModule?.("node:util");
-  if (!util) throw new Error("this runtime has no TextDecoder and TextEncoder");
-  return util;
 }
 
 /** Seconds east of UTC that clocks in a zone show at an instant in milliseconds since 1970; NaN for an unknown zone. */
@@ -65,7 +58,7 @@ function formatter(timeZone) {
 }
 
 /** A caller's own fetch may do anything, and answer anything. */
-async function exchange(given, url, init) {
+async function exchange(given, url, init, task) {
   let broken = "";
   try {
     // Looked up at each call, so that a fetch that is replaced later counts. Without `this`: browsers refuse a fetch
@@ -77,16 +70,16 @@ async function exchange(given, url, init) {
     if (typeof status !== "number" || !(status >= 200 && status < 600)) {
       throw unusable("an object without a status from 200 to 599, not with a Response");
     }
-    const head = JSON.stringify({ status, headers: headersOf(answer) });
-    const reader = ["text", "arrayBuffer"].find((name) => typeof answer[name] === "function");
+    task.head = JSON.stringify({ status, headers: headersOf(answer) });
+    // Bytes are faster, and may be long where all went well; elsewhere they may be in any encoding.
+    const readers = status < 300 ? ["arrayBuffer", "text"] : ["text", "arrayBuffer"];
+    const reader = readers.find((name) => typeof answer[name] === "function");
     if (!reader) throw unusable("an object without arrayBuffer() or text(), not with a Response");
     broken = "the answer broke off: ";
     const body = await answer[reader]();
     broken = "";
-    if (typeof body === "string") return `${head}\n${body}`;
-    if (tag(body) !== "ArrayBuffer") throw unusable(`a body that is ${kind(body)}`);
-    const { TextDecoder } = textCodecs();
-    return `${head}\n${new TextDecoder().decode(body)}`;
+    if (typeof body !== "string" && tag(body) !== "ArrayBuffer") throw unusable(`a body that is ${kind(body)}`);
+    return body;
   } catch (thrown) {
     throw thrown instanceof Unusable ? { message: thrown.message } : lost(broken, thrown);
   }

@@ -1,5 +1,4 @@
 import { createGlue } from "./glue.js";
-import { textCodecs } from "./platform.js";
 import { compile } from "wasm-module";
 
 let compiled;
@@ -41,4 +40,12 @@ async function start(onTrap) {
   const glue = createGlue(textCodecs(), onTrap);
   await glue.instantiate(module);
   return glue;
+}
+
+/** Jest's jsdom environment hides both classes; Node has them in `node:util` as well. */
+function textCodecs() {
+  if (typeof TextDecoder === "function" && typeof TextEncoder === "function") return { TextDecoder, TextEncoder };
+  const util = globalThis.process?.getBuiltinModule?.("node:util");
+  if (!util) throw new Error("this runtime has no TextDecoder and TextEncoder");
+  return util;
 }

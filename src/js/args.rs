@@ -1,6 +1,8 @@
 //! The arguments of the calls, from the JSON text that the facade makes of them. Their shape is right; what they mean is
 //! checked here and in the client.
 
+use std::borrow::Cow;
+
 use crate::bulk::{BulkCreate, NewTime, Selection};
 use crate::client::Updated;
 use crate::invalid::Invalid;
@@ -18,9 +20,24 @@ use crate::time::{Delay, TriggerTime};
 /// A value, or why it is refused.
 pub(super) type Read<T> = Result<T, Invalid>;
 
-/// The argument of this name; empty where it was left out.
-pub(super) fn argument<'a>(args: Json<'a>, name: &str) -> Json<'a> {
-    args.get(name).unwrap_or(Json::EMPTY)
+/// The arguments of a call by name. Gone through once, as they may be long.
+pub(super) struct Args<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
+
+impl<'a> Args<'a> {
+    /// Takes the facade's text, which is well-formed.
+    pub(super) fn new(text: &'a str) -> Self {
+        Self(Json::known(text).members().collect())
+    }
+
+    /// The argument of this name; empty where it was left out.
+    pub(super) fn get(&self, name: &str) -> Json<'a> {
+        self.0.iter().find(|(known, _)| known == name).map_or(Json::EMPTY, |(_, value)| *value)
+    }
+}
+
+/// The member of this key; empty where it was left out.
+pub(super) fn member<'a>(json: Json<'a>, key: &str) -> Json<'a> {
+    json.get(key).unwrap_or(Json::EMPTY)
 }
 
 pub(super) fn text(json: Json<'_>, key: &str) -> Option<String> {
@@ -39,26 +56,37 @@ fn word<T>(json: Json<'_>, key: &str, parse: fn(&str) -> Read<T>) -> Read<Option
 
 /// The items of this key, each as `read` makes it.
 fn list<'a, T>(json: Json<'a>, key: &str, read: fn(Json<'a>) -> Read<T>) -> Read<Vec<T>> {
-    items(argument(json, key), read).map_err(|invalid| invalid.under(key))
+    items(member(json, key), read).map_err(|invalid| invalid.under(key))
 }
 
-/// `workflowName` and `run` of `create`, or an item of `bulkCreate`: a run, and of which workflow.
-pub(super) fn create(named: Json<'_>, run: Json<'_>) -> Read<BulkCreate> {
+/// The items of the argument of this name, each as `read` makes it.
+fn arguments<'a, T>(args: &Args<'a>, name: &str, read: fn(Json<'a>) -> Read<T>) -> Read<Vec<T>> {
+    items(args.get(name), read).map_err(|invalid| invalid.under(name))
+}
+
+/// `workflowName` and `run` of `create`.
+pub(super) fn create(args: &Args<'_>) -> Read<(String, NewScheduledRun)> {
+    let name = args.get("workflowName").as_text().unwrap_or_default();
+    Ok((name.into(), new_run(args.get("run")).map_err(|invalid| invalid.under("run"))?))
+}
+
+/// `runs` of `bulkCreate`.
+pub(super) fn creates(args: &Args<'_>) -> Read<Vec<BulkCreate>> {
+    arguments(args, "runs", |item| {
+        Ok(BulkCreate { workflow_name: text(item, "workflowName").unwrap_or_default(), run: new_run(item)? })
+    })
+}
+
+fn new_run(run: Json<'_>) -> Read<NewScheduledRun> {
     let object = |key| run.get(key).map(JsonObject::from_json).unwrap_or_default();
-    let run = NewScheduledRun {
+    Ok(NewScheduledRun {
         trigger_at: trigger_at(run)?,
         input: object("input"),
         additional_metadata: object("additionalMetadata"),
         // What is no priority of a run becomes one that the client refuses.
         priority: run.get("priority").map(|priority| priority.as_integer().unwrap_or_default() as i32),
         idempotency_key: text(run, "idempotencyKey"),
-    };
-    Ok(BulkCreate { workflow_name: text(named, "workflowName").unwrap_or_default(), run })
-}
-
-/// `runs` of `bulkCreate`.
-pub(super) fn creates(args: Json<'_>) -> Read<Vec<BulkCreate>> {
-    list(args, "runs", |item| create(item, item))
+    })
 }
 
 /// A run as an argument: its id, or the run itself, which tells when it is due.
@@ -66,20 +94,20 @@ fn run_ref(json: Json<'_>) -> Read<RunRef> {
     if let Some(id) = json.as_text() {
         return RunId::parse(&id).map(RunRef::from);
     }
-    let id = text(argument(json, "metadata"), "id").unwrap_or_default();
+    let id = text(member(json, "metadata"), "id").unwrap_or_default();
     let id = RunId::parse(&id).map_err(|invalid| invalid.under("metadata.id"))?;
     let due = json.text_of("triggerAt").and_then(|text| crate::time::from_wire(&text).ok());
     Ok(RunRef { id, trigger_at: due })
 }
 
 /// `scheduled` of the calls of one run.
-pub(super) fn scheduled(args: Json<'_>) -> Read<RunRef> {
-    run_ref(argument(args, "scheduled")).map_err(|invalid| invalid.under("scheduled"))
+pub(super) fn scheduled(args: &Args<'_>) -> Read<RunRef> {
+    run_ref(args.get("scheduled")).map_err(|invalid| invalid.under("scheduled"))
 }
 
 /// `updated` of `confirm`: a run as `update` gave it.
-pub(super) fn updated(args: Json<'_>) -> Read<Updated> {
-    let updated = argument(args, "updated");
+pub(super) fn updated(args: &Args<'_>) -> Read<Updated> {
+    let updated = args.get("updated");
     let read = || {
         Ok(Updated {
             run: ScheduledWorkflows::read(updated)?,
@@ -101,7 +129,7 @@ fn given_before(invalid: Invalid) -> Invalid {
 
 /// The `triggerAt` of an object, in every way to say when.
 pub(super) fn trigger_at(object: Json<'_>) -> Read<TriggerTime> {
-    let time = argument(object, "triggerAt");
+    let time = member(object, "triggerAt");
     // What is not finite has no JSON form, and comes as null.
     let number = |json: Json<'_>| json.as_number().unwrap_or(f64::NAN);
     if let Some(text) = time.as_text() {
@@ -128,8 +156,8 @@ pub(super) fn trigger_at(object: Json<'_>) -> Read<TriggerTime> {
 }
 
 /// `query` of `list`.
-pub(super) fn list_query(args: Json<'_>) -> Read<ListQuery> {
-    let query = argument(args, "query");
+pub(super) fn list_query(args: &Args<'_>) -> Read<ListQuery> {
+    let query = args.get("query");
     let read = || {
         let (offset, limit) = (count(query, "offset"), count(query, "limit"));
         Ok(ListQuery { filter: filter(query)?, order: order(query)?, offset, limit })
@@ -138,9 +166,9 @@ pub(super) fn list_query(args: Json<'_>) -> Read<ListQuery> {
 }
 
 /// `query` of `iterate`.
-pub(super) fn iterate_query(args: Json<'_>) -> Read<IterateQuery> {
+pub(super) fn iterate_query(args: &Args<'_>) -> Read<IterateQuery> {
     let ListQuery { filter, order, .. } = list_query(args)?;
-    let page_size = count(argument(args, "query"), "pageSize");
+    let page_size = count(args.get("query"), "pageSize");
     if page_size == Some(0) {
         return Err(Invalid::new("query.pageSize", "must be at least 1"));
     }
@@ -148,8 +176,8 @@ pub(super) fn iterate_query(args: Json<'_>) -> Read<IterateQuery> {
 }
 
 /// `selection` of `bulkDelete`: exactly one of its forms.
-pub(super) fn selection(args: Json<'_>) -> Read<Selection> {
-    let selection = argument(args, "selection");
+pub(super) fn selection(args: &Args<'_>) -> Read<Selection> {
+    let selection = args.get("selection");
     let read = || {
         let runs = list(selection, "scheduledIds", run_ref)?;
         let filter = filter(selection)?;
@@ -169,9 +197,9 @@ pub(super) fn selection(args: Json<'_>) -> Read<Selection> {
 }
 
 /// `updates` of `bulkUpdate`.
-pub(super) fn updates(args: Json<'_>) -> Read<Vec<NewTime>> {
-    list(args, "updates", |item| {
-        let run = run_ref(argument(item, "id")).map_err(|invalid| invalid.under("id"))?;
+pub(super) fn updates(args: &Args<'_>) -> Read<Vec<NewTime>> {
+    arguments(args, "updates", |item| {
+        let run = run_ref(member(item, "id")).map_err(|invalid| invalid.under("id"))?;
         Ok(NewTime { run, trigger_at: trigger_at(item)? })
     })
 }
@@ -196,7 +224,7 @@ fn filter(query: Json<'_>) -> Read<Filter> {
         // It would match nothing here and everything on the server.
         return Err(Invalid::new("statuses", "is empty; leave it out for any status"));
     }
-    for (key, value) in argument(query, "additionalMetadata").members() {
+    for (key, value) in member(query, "additionalMetadata").members() {
         let value = MetadataValue::read(value);
         let value = value.map_err(|invalid| invalid.under(&step(&key)).under("additionalMetadata"))?;
         filter.additional_metadata.push((key.into(), value));

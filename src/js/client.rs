@@ -5,7 +5,7 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::args;
+use super::args::{self, Args};
 use super::cursor::{Cursor, Source};
 use super::error::to_error;
 use super::options::{self, Cancel};
@@ -15,7 +15,7 @@ use crate::call::Call;
 use crate::client::Client as Core;
 use crate::config::Config;
 use crate::error::Error;
-use crate::json::{Json, Object, quote};
+use crate::json::{Object, quote};
 use crate::model::ClientWarning;
 
 /// What the facade holds.
@@ -30,7 +30,7 @@ impl Client {
     /// A `ValidationError` that names the option.
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &str, hooks: Hooks) -> Result<Client, JsValue> {
-        let (options, environment) = options::settings(parsed(settings), hooks.token());
+        let (options, environment) = options::settings(&Args::new(settings), hooks.token());
         match Config::new(options, environment) {
             Ok(config) => Ok(Self(Core::new(JsPlatform::new(hooks), config))),
             Err(invalid) => Err(to_error(&invalid.under("options").into())),
@@ -92,12 +92,12 @@ impl Client {
 
     /// Every matching run, page by page.
     pub fn iterate(&self, args: &str, cancel: &Cancel) -> Cursor {
-        self.cursor("iterate", parsed(args), cancel)
+        self.cursor("iterate", &Args::new(args), cancel)
     }
 
     /// Changes, look by look.
     pub fn watch(&self, args: &str, cancel: &Cancel) -> Cursor {
-        self.cursor("watch", parsed(args), cancel)
+        self.cursor("watch", &Args::new(args), cancel)
     }
 }
 
@@ -134,7 +134,7 @@ impl Method {
 }
 
 impl Client {
-    fn cursor(&self, operation: &'static str, args: Json<'_>, cancel: &Cancel) -> Cursor {
+    fn cursor(&self, operation: &'static str, args: &Args<'_>, cancel: &Cancel) -> Cursor {
         let begin = || {
             let options = options::call(args, cancel.core());
             // A watch has no use for an order, but a query of the other calls may hold one.
@@ -151,9 +151,9 @@ impl Client {
         let client = self.0.clone();
         let cancel = cancel.core();
         promise(Box::pin(async move {
-            let args = parsed(&args);
-            let bulk = options::bulk(args, options::call(args, cancel), on_progress);
-            let run = async |call: &Call<'_, JsPlatform>| answer(call, method, args, &bulk).await;
+            let args = Args::new(&args);
+            let bulk = options::bulk(&args, options::call(&args, cancel), on_progress);
+            let run = async |call: &Call<'_, JsPlatform>| answer(call, method, &args, &bulk).await;
             client.call(method.name(), &bulk.call, run).await.map(JsValue::from)
         }))
     }
@@ -163,23 +163,23 @@ impl Client {
 async fn answer(
     call: &Call<'_, JsPlatform>,
     method: Method,
-    args: Json<'_>,
+    args: &Args<'_>,
     bulk: &BulkOptions,
 ) -> Result<String, Error> {
     Ok(match method {
         Method::Create => {
-            let create = args::create(args, args::argument(args, "run")).map_err(|invalid| invalid.under("run"))?;
-            call.create(&create.workflow_name, create.run).await?.as_str().to_owned()
+            let (workflow_name, run) = args::create(args)?;
+            call.create(&workflow_name, run).await?.as_str().to_owned()
         }
         Method::Get => call.get(args::scheduled(args)?.id).await?.as_str().to_owned(),
         Method::List => call.list(args::list_query(args)?).await?.to_json(),
         Method::Update => {
             let run = args::scheduled(args)?;
-            let time = args::trigger_at(args::argument(args, "change")).map_err(|invalid| invalid.under("change"))?;
+            let time = args::trigger_at(args.get("change")).map_err(|invalid| invalid.under("change"))?;
             let updated = call.update(run, &time).await?;
             let mut warned = Object::new();
-            for (key, value) in updated.run.json().members() {
-                warned.json(&key, value.text());
+            for (key, value) in updated.run.json().keyed() {
+                warned.member(key, value);
             }
             if !updated.warnings.is_empty() {
                 warned.json("warnings", &ClientWarning::all_to_json(&updated.warnings));
@@ -205,9 +205,4 @@ async fn answer(
 /// The promise of what a call comes to.
 pub(super) fn promise(answer: LocalBoxFuture<'static, Result<JsValue, Error>>) -> Promise {
     future_to_promise(async move { answer.await.map_err(|error| to_error(&error)) })
-}
-
-/// The facade's JSON.
-fn parsed(text: &str) -> Json<'_> {
-    Json::parse(text).unwrap_or(Json::EMPTY)
 }

@@ -7,7 +7,7 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::args::{Read, argument, count, known, text};
+use super::args::{Args, Read, count, known, member, text};
 use super::platform::cause;
 use super::thrown::property;
 use crate::bulk::{BulkOptions, Progress};
@@ -44,9 +44,9 @@ impl Cancel {
 }
 
 /// The constructor's options, and the variables that the facade found.
-pub(super) fn settings(settings: Json<'_>, token: Option<Function>) -> (Options, Environment) {
-    let options = argument(settings, "options");
-    let environment = argument(settings, "environment");
+pub(super) fn settings(settings: &Args<'_>, token: Option<Function>) -> (Options, Environment) {
+    let options = settings.get("options");
+    let environment = settings.get("environment");
     let token = match token {
         Some(provider) => Some(TokenSource::Provider(Rc::new(move || ask(provider.clone())))),
         None => text(options, "token").map(TokenSource::Fixed),
@@ -73,8 +73,8 @@ pub(super) fn settings(settings: Json<'_>, token: Option<Function>) -> (Options,
 }
 
 /// The options of a call.
-pub(super) fn call(args: Json<'_>, cancel: cancel::Cancel) -> CallOptions {
-    let options = argument(args, "options");
+pub(super) fn call(args: &Args<'_>, cancel: cancel::Cancel) -> CallOptions {
+    let options = args.get("options");
     CallOptions {
         cancel,
         keepalive: options.get("keepalive").and_then(Json::as_bool).unwrap_or_default(),
@@ -87,8 +87,8 @@ pub(super) fn call(args: Json<'_>, cancel: cancel::Cancel) -> CallOptions {
 }
 
 /// The options of a bulk call.
-pub(super) fn bulk(args: Json<'_>, call: CallOptions, on_progress: Option<Function>) -> BulkOptions {
-    let options = argument(args, "options");
+pub(super) fn bulk(args: &Args<'_>, call: CallOptions, on_progress: Option<Function>) -> BulkOptions {
+    let options = args.get("options");
     let dry_run = options.get("dryRun").and_then(Json::as_bool).unwrap_or_default();
     let on_progress = on_progress.map(|listener| -> Rc<dyn Fn(Progress)> {
         Rc::new(move |Progress { done, failed, total }| {
@@ -101,8 +101,8 @@ pub(super) fn bulk(args: Json<'_>, call: CallOptions, on_progress: Option<Functi
 }
 
 /// The options of `watch`.
-pub(super) fn watch(args: Json<'_>, call: CallOptions) -> Read<WatchOptions> {
-    let options = argument(args, "options");
+pub(super) fn watch(args: &Args<'_>, call: CallOptions) -> Read<WatchOptions> {
+    let options = args.get("options");
     let interval = duration(options, "intervalMs");
     check_duration(interval, "options.intervalMs")?;
     let known = known(options).map_err(|invalid| invalid.under("options"))?;
@@ -118,7 +118,7 @@ fn duration(options: Json<'_>, key: &str) -> Option<Duration> {
 /// The headers in an object.
 pub(super) fn headers(object: Json<'_>) -> Headers {
     let mut headers = Headers::new();
-    for (name, value) in argument(object, "headers").members() {
+    for (name, value) in member(object, "headers").members() {
         headers.push((name.into(), value.as_text().unwrap_or_default().into()));
     }
     headers

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use js_sys::{Function, Promise};
+use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -25,6 +25,10 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     fn promise(this: &Task) -> Promise;
+
+    /// Status and headers of an answer, as JSON.
+    #[wasm_bindgen(method, getter)]
+    fn head(this: &Task) -> String;
 
     #[wasm_bindgen(method)]
     fn cancel(this: &Task);
@@ -83,17 +87,21 @@ impl Platform for JsPlatform {
         let sent = sent.finish();
         let method = request.method.as_str();
         let task = send(self.0.fetch(), method, &request.url, &sent, request.body, request.keepalive);
-        let answer = Running::new(task).await.map_err(|lost| {
+        let mut running = Running::new(task);
+        let body = (&mut running).await.map_err(|lost| {
             let text = |key| property(&lost, key).as_string();
             NoAnswer { message: text("message").unwrap_or_default(), cause: cause(&lost), hint: text("hint") }
         })?;
-        let answer = answer.as_string().unwrap_or_default();
-        let (head, body) = answer.split_once('\n').unwrap_or_default();
-        let head = Json::parse(head).unwrap_or(Json::EMPTY);
+        let head = running.task.head();
+        let head = Json::known(&head);
         Ok(Response {
             status: head.get("status").and_then(Json::as_number).unwrap_or_default() as u16,
             headers: headers(head),
-            body: body.to_owned(),
+            body: match body.as_string() {
+                Some(text) => text,
+                // What is no UTF-8 is no JSON, and will be told so.
+                None => String::from_utf8(Uint8Array::new(&body).to_vec()).unwrap_or_else(|_| "\u{FFFD}".to_owned()),
+            },
         })
     }
 

@@ -1,6 +1,6 @@
 //! The reader of JSON text.
 
-use super::{DEEPEST_READ, Json};
+use super::Json;
 
 /// Goes over a text. After the first `None` it stands where the text is no JSON.
 pub(super) struct Reader<'a> {
@@ -19,20 +19,44 @@ impl<'a> Reader<'a> {
 
     /// The next byte that is no white space; it stays.
     pub(super) fn next(&mut self) -> Option<u8> {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+        loop {
+            let byte = self.peek()?;
+            if byte > b' ' || !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+                return Some(byte);
+            }
             self.at += 1;
         }
-        self.peek()
     }
 
     pub(super) fn take(&mut self, byte: u8) -> Option<()> {
         (self.next()? == byte).then(|| self.at += 1)
     }
 
-    /// The next value of a well-formed sequence, without the comma before it.
+    /// The next value of a sequence that is known to be well-formed, without the comma before it. To find its end, only
+    /// texts and brackets have to be told apart.
     pub(super) fn item(&mut self) -> Option<Json<'a>> {
         let _ = self.take(b',');
-        self.value(DEEPEST_READ)
+        self.next()?;
+        let start = self.at;
+        let bytes = self.text.as_bytes();
+        let mut at = start;
+        let mut depth = 0_usize;
+        while let Some(byte) = bytes.get(at) {
+            match byte {
+                b'"' => at = end_of_text(bytes, at),
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' if depth == 0 => break,
+                b'}' | b']' => depth -= 1,
+                b',' | b':' | b' ' | b'\t' | b'\n' | b'\r' if depth == 0 => break,
+                _ => {}
+            }
+            at += 1;
+            if depth == 0 && matches!(byte, b'"' | b'}' | b']') {
+                break;
+            }
+        }
+        self.at = at;
+        self.text.get(start..at).filter(|text| !text.is_empty()).map(Json)
     }
 
     pub(super) fn value(&mut self, depth: usize) -> Option<Json<'a>> {
@@ -73,17 +97,18 @@ impl<'a> Reader<'a> {
     }
 
     fn string(&mut self) -> Option<()> {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at + 1;
         loop {
-            self.at += 1;
-            match self.peek()? {
+            match bytes.get(at)? {
                 b'"' => break,
                 b'\\' => {
-                    self.at += 1;
-                    match self.peek()? {
+                    at += 1;
+                    match bytes.get(at)? {
                         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
                         b'u' => {
-                            let digits = self.text.get(self.at + 1..self.at + 5)?;
-                            digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(())?;
+                            let digits = bytes.get(at + 1..at + 5)?;
+                            digits.iter().all(u8::is_ascii_hexdigit).then_some(())?;
                         }
                         _ => return None,
                     }
@@ -91,8 +116,9 @@ impl<'a> Reader<'a> {
                 0..0x20 => return None,
                 _ => {}
             }
+            at += 1;
         }
-        self.at += 1;
+        self.at = at + 1;
         Some(())
     }
 
@@ -123,6 +149,18 @@ impl<'a> Reader<'a> {
             self.at += 1;
         }
         (self.at > start).then_some(())
+    }
+}
+
+/// Where a text that begins at `at` ends: at its second quotation mark.
+fn end_of_text(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        at += 1;
+        match bytes.get(at) {
+            Some(b'\\') => at += 1,
+            Some(b'"') | None => return at,
+            Some(_) => {}
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::Json;
+
 /// The text as a JSON string.
 pub(crate) fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
@@ -42,6 +44,16 @@ impl Object {
         }
         push_text(&mut self.0, key);
         self.0.push(':');
+    }
+
+    /// A member as it was read.
+    pub(crate) fn member(&mut self, key: Json<'_>, value: Json<'_>) {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        self.0.push_str(key.text());
+        self.0.push(':');
+        self.0.push_str(value.text());
     }
 
     /// A member that is JSON already.
@@ -99,7 +111,6 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    use super::super::Json;
     use super::*;
 
     proptest! {

@@ -30,9 +30,12 @@ pub(crate) fn list<'a, T>(
     key: &str,
     read: fn(Json<'a>) -> Result<T, Invalid>,
 ) -> Result<Vec<T>, Invalid> {
-    let array =
-        required(json, key, |array| if array.is_array() { Ok(array) } else { Err(expected("an array", array)) })?;
-    items(array, read).map_err(|invalid| invalid.under(key))
+    required(json, key, |value| array(value, read))
+}
+
+/// An array, each item as `read` makes it.
+pub(super) fn array<'a, T>(json: Json<'a>, read: fn(Json<'a>) -> Result<T, Invalid>) -> Result<Vec<T>, Invalid> {
+    if json.is_array() { items(json, read) } else { Err(expected("an array", json)) }
 }
 
 /// The items of an array, each as `read` makes it. A loop, as collecting results weighs twice as much.

@@ -49,7 +49,7 @@ impl ScheduledWorkflows {
     /// The run as the server sent it, less its placeholders: the year-1 `workflowRunCreatedAt`, the empty
     /// `workflowRunName`, and what is null other than `additionalMetadata`.
     pub fn json(&self) -> Json<'_> {
-        Json::parse(&self.text).unwrap_or(Json::EMPTY)
+        Json::known(&self.text)
     }
 
     /// The text of [`json`](Self::json).
@@ -119,8 +119,8 @@ impl ScheduledWorkflows {
         object(json)?;
         let mut kept = Object::new();
         let (mut metadata, mut workflow_name, mut trigger_at, mut method) = (None, None, None, None);
-        for (key, value) in json.members() {
-            let key: &str = &key;
+        for (written, value) in json.keyed() {
+            let key: &str = &written.as_text().unwrap_or_default();
             let mut read = || {
                 if value.is_null() {
                     return Ok(key == "additionalMetadata");
@@ -144,7 +144,7 @@ impl ScheduledWorkflows {
                 Ok(true)
             };
             if read().map_err(|invalid: Invalid| invalid.under(key))? {
-                kept.json(key, value.text());
+                kept.member(written, value);
             }
         }
         Ok(Self {
