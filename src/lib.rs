@@ -12,7 +12,7 @@
 //! | [`model`], [`endpoint`], [`json`] | types on the wire, encoding and decoding |
 //! | [`error`], [`invalid`] | what goes wrong |
 //! | [`platform`] | every effect: requests, waits, the clock, chance, zones |
-//! | `js` (wasm32 only) | everything that knows JavaScript |
+//! | `js` (wasm32, feature `npm`) | everything that knows JavaScript: the npm package |
 
 pub mod bulk;
 pub mod call;
@@ -23,7 +23,7 @@ pub mod endpoint;
 pub mod error;
 mod id;
 pub mod invalid;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "npm"))]
 pub mod js;
 pub mod json;
 pub mod late;

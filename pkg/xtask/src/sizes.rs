@@ -38,7 +38,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Tables of sizes, in KB of 1,024 bytes: what is downloaded, and which crates the code in it comes from.
+/// Tables of sizes, in KB of 1,000 bytes: what is downloaded, and which crates the code in it comes from.
 pub(crate) fn tables(workspace: &Workspace) -> Result<String> {
     let files = [
         ("wasm", of_file(&workspace.dist().join(format!("{}_bg.wasm", wasm::NAME)))?),
@@ -90,5 +90,5 @@ impl Size {
 }
 
 fn kilobytes(bytes: usize) -> String {
-    format!("{:.1}", bytes as f64 / 1024.0)
+    format!("{:.1}", bytes as f64 / 1000.0)
 }

@@ -53,7 +53,7 @@ pub(crate) fn compile(workspace: &Workspace) -> Result<PathBuf> {
     let mut flags = remapped_paths(workspace)?;
     flags.extend(FLAGS.map(str::to_owned));
     run(command(cargo(), &workspace.root)
-        .args(["rustc", "--package", "hatchet-scheduled", "--lib", "--crate-type", "cdylib"])
+        .args(["rustc", "--package", "hatchet-scheduled", "--features", "npm", "--lib", "--crate-type", "cdylib"])
         .args(["--target", TARGET, "--profile", "wasm"])
         .args(BUILD_STD)
         .env("RUSTC_BOOTSTRAP", "1")

@@ -15,9 +15,11 @@ pub(super) fn fmt(context: &Context) -> Result<Counts> {
 pub(super) fn clippy(context: &Context) -> Result<Counts> {
     wasm::ensure_target(&context.workspace)?;
     let mut counts = check(context, &[], &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
-    let wasm =
-        ["clippy", "--package", "hatchet-scheduled", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
-    counts += check(context, &[], &wasm);
+    for features in ["", "npm"] {
+        let package = ["clippy", "--package", "hatchet-scheduled", "--features", features];
+        let rest = ["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
+        counts += check(context, &[], &[&package[..], &rest[..]].concat());
+    }
     Ok(counts)
 }
 
