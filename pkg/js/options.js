@@ -1,5 +1,5 @@
-import { ValidationError, unknownKey } from "./errors.js";
-import { kind } from "./reading.js";
+import { unknownKey } from "./errors.js";
+import { invalid, kind } from "./reading.js";
 
 const TYPES = {
   token: ["string", "function"],
@@ -73,5 +73,5 @@ function typeName(value) {
 }
 
 function refuse(path, reason) {
-  throw new ValidationError(`${path}: ${reason}`, { path });
+  throw invalid(undefined, path, reason);
 }
