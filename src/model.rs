@@ -1,7 +1,7 @@
 //! What Hatchet sends and takes: the types that operations share, and how they are read from its answers.
 //!
-//! Field names are Hatchet's own (camelCase on the wire). Instants are [`DateTime<Utc>`], written as RFC 3339 with
-//! `Z` and no trailing zeros, as the server writes them.
+//! Field names are Hatchet's own (camelCase on the wire). Instants are [`DateTime<Utc>`](chrono::DateTime), written as
+//! RFC 3339 with `Z` and no trailing zeros, as the server writes them.
 
 mod bulk;
 pub(crate) mod read;

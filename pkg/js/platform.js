@@ -104,10 +104,19 @@ function lost(before, cause) {
   let message = before + describe(cause);
   // Node says "fetch failed" and keeps the reason underneath.
   if (isObject(cause?.cause)) message += `: ${describe(cause.cause)}`;
-  const origin = globalThis.location?.origin;
+  const origin = originHere();
   // In a page or a worker: what the browser does not tell apart.
   const hint =
     origin &&
     `A browser does not say whether the server is down, its name or certificate is wrong, or its CORS settings refuse this page: on the server, SERVER_ALLOWED_ORIGINS must be empty or hold ${origin}`;
   return { message, cause, caused: true, hint };
+}
+
+function originHere() {
+  try {
+    return globalThis.location?.origin;
+  } catch {
+    // Deno has a location that throws, unless it was given one.
+    return undefined;
+  }
 }

@@ -45,6 +45,25 @@ async function readOutcome(page: Page): Promise<Record<string, number>> {
   return Object.fromEntries(await Promise.all(lines.map(async (line) => [await line.locator("th").innerText(), number(await line.locator("td").innerText())] as const)));
 }
 
+test("runs can be moved again at once: messages of the moves before do not lie over the dialog's buttons", async () => {
+  await server.makeRuns(120, { workflow: "simple", triggerAt: inAWeek(), spacingMs: 1_000 });
+  const { page, close } = await openConnected(browser, server, "?zone=UTC");
+  await waitForList(page);
+  for (const [shift, label] of [["+1h", "+1 h"], ["+2h", "+2 h"], ["+3h", "+3 h"]] as const) {
+    await shiftShown(page, shift, label, 120);
+    await page.getByText(`Moved 120 runs by ${label}`).waitFor();
+  }
+  await page.getByRole("checkbox", { name: /^Select all/ }).check();
+  await page.getByRole("button", { name: /^Move .* runs…$/ }).click();
+  await page.getByRole("button", { name: "Set one time" }).click();
+  await page.getByLabel("New time", { exact: true }).fill(`${inAWeek().toISOString().slice(0, 10)} 23:30`);
+  await page.getByLabel("Type 120 to confirm").fill("120");
+  assert.ok(await page.getByText("Moved 120 runs by +3 h").isVisible());
+  await page.getByRole("button", { name: "Move 120 runs to " }).click({ timeout: 3_000 });
+  await page.getByText("Moved 120 runs to ").waitFor();
+  await close();
+});
+
 test("1,200 of 50,000 runs are moved by two hours, each written once and none lost", async () => {
   const triggerAt = inAWeek();
   const moved = new Set(await server.makeRuns(1_200, { workflow: "simple", triggerAt, spacingMs: 1_000 }));
