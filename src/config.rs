@@ -202,7 +202,7 @@ fn server_url(text: &str, path: &str) -> Result<String, Invalid> {
         Some(host) if host.split('/').next().is_some_and(|authority| authority.contains('@')) => {
             refuse("must not hold a user name or password; the token alone says who calls")
         }
-        Some(host) if host.contains(|c: char| c.is_ascii_whitespace() || c.is_ascii_control() || c == '\\') => {
+        Some(host) if host.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') => {
             refuse("holds white space, a backslash or a control character")
         }
         Some(_) => Ok(text.to_owned()),

@@ -193,7 +193,7 @@ fn described(body: Json<'_>) -> Vec<ErrorDetail> {
         value.text_of(key).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
     };
     let mut errors = Vec::new();
-    for error in body.get("errors").unwrap_or(Json::EMPTY).items() {
+    for error in body.member("errors").items() {
         if let Some(description) = text(error, "description") {
             let code = error.get("code").and_then(Json::as_integer);
             errors.push(ErrorDetail { description, code, field: text(error, "field") });
@@ -225,7 +225,7 @@ fn readable(text: &str) -> String {
     for character in title.unwrap_or(text).chars() {
         let ends_tag = in_tag && character == '>';
         in_tag = character == '<' || in_tag && !ends_tag;
-        if ends_tag || character.is_ascii_whitespace() {
+        if ends_tag || character.is_whitespace() {
             between = true;
         } else if !in_tag {
             if between && !words.is_empty() {

@@ -44,3 +44,34 @@ fn number(text: &str) -> Option<u128> {
     }
     Some(number)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn only_uuids_pass_and_case_does_not_matter() {
+        let key = |text| check(text).unwrap();
+        assert!(check("7f2c1a5e-4b3d-4c2a-9e8f-0a1b2c3d4e5f").is_ok());
+        assert_eq!(key("AAAAAAAA-AAAA-4AAA-8AAA-AAAAAAAAAAAA"), key("aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa"));
+        assert!(key("00000000-0000-4000-8000-000000000001") < key("00000000-0000-4000-8000-00000000000f"));
+        for bad in [
+            "",
+            "nope",
+            "7f2c1a5e4b3d4c2a9e8f0a1b2c3d4e5f",
+            "7f2c1a5e-4b3d-4c2a-9e8f-0a1b2c3d4e5g",
+            "7f2c1a5e-4b3d-4c2a-9e8f-0a1b2c3d4é5",
+        ] {
+            assert!(check(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_is_shown_as_it_was_read(text in "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}") {
+            prop_assert_eq!(RunId::parse(&text).unwrap().to_string(), text);
+        }
+    }
+}

@@ -127,9 +127,14 @@ impl<'a> Json<'a> {
         self.members().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 
+    /// The member of this key; empty where there is none.
+    pub(crate) fn member(self, key: &str) -> Json<'a> {
+        self.get(key).unwrap_or(Json::EMPTY)
+    }
+
     /// The string under this key.
-    pub(crate) fn text_of(self, key: &str) -> Option<Cow<'a, str>> {
-        self.get(key)?.as_text()
+    pub(crate) fn text_of(self, key: &str) -> Option<String> {
+        self.get(key)?.as_text().map(Cow::into_owned)
     }
 
     /// What kind of value it is, in words.
@@ -205,6 +210,14 @@ mod tests {
         fn escapes_are_resolved_as_others_do(units in prop::collection::vec(any::<u16>(), 0..6)) {
             let quoted = format!("\"{}\"", units.iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>());
             prop_assert_eq!(Json::parse(&quoted).unwrap().as_text().unwrap(), String::from_utf16_lossy(&units));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn looking_into_what_is_no_json_never_panics(text in r#"[\[\]{}:,"\\ueé0 a]{0,24}"#) {
+            let json = Json::known(&text);
+            prop_assert!(json.members().count() + json.items().count() <= 2 * text.len());
         }
     }
 

@@ -18,7 +18,7 @@ use crate::operations::{Get, RunId};
 use crate::platform::Platform;
 use crate::time::{is_late_change, until};
 
-/// How many runs' times a client remembers at least, and half of how many at most.
+/// How many runs' times a client remembers at least; at most it is twice as many.
 const REMEMBERED: usize = 100_000;
 
 /// A run to change: its id, and its time where the caller knows it.
@@ -130,5 +130,25 @@ impl<P: Platform> Call<'_, P> {
         let warning = ClientWarning { code: WarningCode::LateChange, message, id, due_at };
         self.warn(&warning);
         Some(warning)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_of_due_times_is_bounded() {
+        let id = |number: usize| RunId::parse(&format!("00000000-0000-4000-8000-{number:012x}")).unwrap();
+        let mut due = DueTimes::default();
+        for number in 0..2 * REMEMBERED + 10 {
+            due.remember(id(number), 7);
+            due.remember(id(number), 8);
+        }
+        assert!(due.recent.len() <= REMEMBERED && due.older.len() <= REMEMBERED);
+        assert_eq!(due.get(id(0)), None);
+        assert!((REMEMBERED + 10..2 * REMEMBERED + 10).all(|number| due.get(id(number)) == Some(8)));
+        due.remember(id(2 * REMEMBERED), GONE);
+        assert_eq!(due.get(id(2 * REMEMBERED)), None, "what is gone is not due");
     }
 }

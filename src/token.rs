@@ -32,11 +32,10 @@ pub struct Claims {
 
 impl Claims {
     fn read(json: Json<'_>) -> Self {
-        let text = |key| json.text_of(key).map(Into::into);
         let seconds = json.get("exp").and_then(Json::as_number);
         Self {
-            sub: text("sub"),
-            server_url: text("server_url"),
+            sub: json.text_of("sub"),
+            server_url: json.text_of("server_url"),
             expires_at: seconds.and_then(|seconds| DateTime::from_timestamp(seconds as i64, 0)),
         }
     }

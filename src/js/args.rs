@@ -35,15 +35,6 @@ impl<'a> Args<'a> {
     }
 }
 
-/// The member of this key; empty where it was left out.
-pub(super) fn member<'a>(json: Json<'a>, key: &str) -> Json<'a> {
-    json.get(key).unwrap_or(Json::EMPTY)
-}
-
-pub(super) fn text(json: Json<'_>, key: &str) -> Option<String> {
-    json.text_of(key).map(Into::into)
-}
-
 /// A whole number, which the facade has made sure of.
 pub(super) fn count(json: Json<'_>, key: &str) -> Option<usize> {
     json.get(key)?.as_number().map(|number| number as usize)
@@ -56,7 +47,7 @@ fn word<T>(json: Json<'_>, key: &str, parse: fn(&str) -> Read<T>) -> Read<Option
 
 /// The items of this key, each as `read` makes it.
 fn list<'a, T>(json: Json<'a>, key: &str, read: fn(Json<'a>) -> Read<T>) -> Read<Vec<T>> {
-    items(member(json, key), read).map_err(|invalid| invalid.under(key))
+    items(json.member(key), read).map_err(|invalid| invalid.under(key))
 }
 
 /// The items of the argument of this name, each as `read` makes it.
@@ -73,7 +64,7 @@ pub(super) fn create(args: &Args<'_>) -> Read<(String, NewScheduledRun)> {
 /// `runs` of `bulkCreate`.
 pub(super) fn creates(args: &Args<'_>) -> Read<Vec<BulkCreate>> {
     arguments(args, "runs", |item| {
-        Ok(BulkCreate { workflow_name: text(item, "workflowName").unwrap_or_default(), run: new_run(item)? })
+        Ok(BulkCreate { workflow_name: item.text_of("workflowName").unwrap_or_default(), run: new_run(item)? })
     })
 }
 
@@ -85,7 +76,7 @@ fn new_run(run: Json<'_>) -> Read<NewScheduledRun> {
         additional_metadata: object("additionalMetadata"),
         // What is no priority of a run becomes one that the client refuses.
         priority: run.get("priority").map(|priority| priority.as_integer().unwrap_or_default() as i32),
-        idempotency_key: text(run, "idempotencyKey"),
+        idempotency_key: run.text_of("idempotencyKey"),
     })
 }
 
@@ -94,7 +85,7 @@ fn run_ref(json: Json<'_>) -> Read<RunRef> {
     if let Some(id) = json.as_text() {
         return RunId::parse(&id).map(RunRef::from);
     }
-    let id = text(member(json, "metadata"), "id").unwrap_or_default();
+    let id = json.member("metadata").text_of("id").unwrap_or_default();
     let id = RunId::parse(&id).map_err(|invalid| invalid.under("metadata.id"))?;
     let due = json.text_of("triggerAt").and_then(|text| crate::time::from_wire(&text).ok());
     Ok(RunRef { id, trigger_at: due })
@@ -129,7 +120,7 @@ fn given_before(invalid: Invalid) -> Invalid {
 
 /// The `triggerAt` of an object, in every way to say when.
 pub(super) fn trigger_at(object: Json<'_>) -> Read<TriggerTime> {
-    let time = member(object, "triggerAt");
+    let time = object.member("triggerAt");
     // What is not finite has no JSON form, and comes as null.
     let number = |json: Json<'_>| json.as_number().unwrap_or(f64::NAN);
     if let Some(text) = time.as_text() {
@@ -149,8 +140,8 @@ pub(super) fn trigger_at(object: Json<'_>) -> Read<TriggerTime> {
         word.parse().map_err(|_| Invalid::new("", "must be one of compatible, earlier, later, reject"))
     });
     Ok(TriggerTime::Local {
-        local: text(time, "local").unwrap_or_default(),
-        time_zone: text(time, "timeZone").unwrap_or_default(),
+        local: time.text_of("local").unwrap_or_default(),
+        time_zone: time.text_of("timeZone").unwrap_or_default(),
         disambiguation: disambiguation.map_err(|invalid| invalid.under("triggerAt"))?.unwrap_or_default(),
     })
 }
@@ -199,7 +190,7 @@ pub(super) fn selection(args: &Args<'_>) -> Read<Selection> {
 /// `updates` of `bulkUpdate`.
 pub(super) fn updates(args: &Args<'_>) -> Read<Vec<NewTime>> {
     arguments(args, "updates", |item| {
-        let run = run_ref(member(item, "id")).map_err(|invalid| invalid.under("id"))?;
+        let run = run_ref(item.member("id")).map_err(|invalid| invalid.under("id"))?;
         Ok(NewTime { run, trigger_at: trigger_at(item)? })
     })
 }
@@ -213,10 +204,10 @@ fn order(query: Json<'_>) -> Read<OrderBy> {
 
 fn filter(query: Json<'_>) -> Read<Filter> {
     let mut filter = Filter {
-        workflow_id: text(query, "workflowId"),
-        workflow_name: text(query, "workflowName"),
-        parent_workflow_run_id: text(query, "parentWorkflowRunId"),
-        parent_step_run_id: text(query, "parentStepRunId"),
+        workflow_id: query.text_of("workflowId"),
+        workflow_name: query.text_of("workflowName"),
+        parent_workflow_run_id: query.text_of("parentWorkflowRunId"),
+        parent_step_run_id: query.text_of("parentStepRunId"),
         statuses: list(query, "statuses", |word| ScheduledRunStatus::parse(&word.as_text().unwrap_or_default()))?,
         additional_metadata: Vec::new(),
     };
@@ -224,7 +215,7 @@ fn filter(query: Json<'_>) -> Read<Filter> {
         // It would match nothing here and everything on the server.
         return Err(Invalid::new("statuses", "is empty; leave it out for any status"));
     }
-    for (key, value) in member(query, "additionalMetadata").members() {
+    for (key, value) in query.member("additionalMetadata").members() {
         let value = MetadataValue::read(value);
         let value = value.map_err(|invalid| invalid.under(&step(&key)).under("additionalMetadata"))?;
         filter.additional_metadata.push((key.into(), value));

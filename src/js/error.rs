@@ -1,10 +1,11 @@
 //! Errors as JavaScript's own, of the classes in errors.js.
 
+use std::time::Duration;
+
 use wasm_bindgen::prelude::*;
 
 use super::thrown::Thrown;
 use crate::error::{Error, ErrorDetail, ErrorKind, Rest};
-use crate::invalid::Invalid;
 use crate::json::{Array, Object, quote};
 use crate::operations::ids_to_json;
 
@@ -26,14 +27,19 @@ pub(super) fn to_error(error: &Error) -> JsValue {
     if error.is_retryable() {
         details.json("retryable", "true");
     }
+    if let ErrorKind::Validation(invalid) | ErrorKind::Decode(invalid) = error.kind()
+        && !invalid.path.is_empty()
+    {
+        details.text("path", &invalid.path);
+    }
     let code = match error.kind() {
         ErrorKind::Aborted => "aborted",
-        ErrorKind::Validation(invalid) => place(&mut details, invalid, "validation"),
-        ErrorKind::Decode(invalid) => place(&mut details, invalid, "decode"),
+        ErrorKind::Validation(_) => "validation",
+        ErrorKind::Decode(_) => "decode",
         ErrorKind::Api(refusal) => {
             details.integer("status", refusal.status.into());
             if let Some(wait) = refusal.retry_after {
-                details.integer("retryAfterMs", wait.as_millis() as u64 as i64);
+                details.integer("retryAfterMs", millis(wait));
             }
             let mut headers = Object::new();
             for (name, value) in &refusal.headers {
@@ -49,7 +55,7 @@ pub(super) fn to_error(error: &Error) -> JsValue {
         }
         ErrorKind::Connection(_) => "connection",
         ErrorKind::Timeout { after, .. } => {
-            details.integer("timeoutMs", after.as_millis() as u64 as i64);
+            details.integer("timeoutMs", millis(*after));
             "timeout"
         }
         ErrorKind::Interrupted(interrupted) => {
@@ -84,11 +90,9 @@ pub(super) fn to_error(error: &Error) -> JsValue {
     create_error(&details.finish(), &cause)
 }
 
-fn place(details: &mut Object, invalid: &Invalid, code: &'static str) -> &'static str {
-    if !invalid.path.is_empty() {
-        details.text("path", &invalid.path);
-    }
-    code
+/// Whole milliseconds, as JavaScript counts.
+pub(super) fn millis(duration: Duration) -> i64 {
+    duration.as_millis() as u64 as i64
 }
 
 fn complaint(error: &ErrorDetail) -> String {

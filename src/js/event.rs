@@ -3,7 +3,7 @@
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 
-use super::error::to_error;
+use super::error::{millis, to_error};
 use crate::json::Object;
 use crate::platform::{Attempt, Event, Happening};
 
@@ -19,13 +19,13 @@ pub(super) fn tell(observer: &Function, event: &Event<'_>) {
         }
         Happening::Response { attempt, status, duration, error } => {
             sent(&mut told, attempt, *status);
-            told.integer("durationMs", duration.as_millis() as u64 as i64);
+            told.integer("durationMs", millis(*duration));
             failure = *error;
             "response"
         }
         Happening::Retry { attempt, status, delay, error } => {
             sent(&mut told, attempt, *status);
-            told.integer("delayMs", delay.as_millis() as u64 as i64);
+            told.integer("delayMs", millis(*delay));
             failure = Some(error);
             "retry"
         }

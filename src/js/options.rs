@@ -7,7 +7,7 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::args::{Args, Read, count, known, member, text};
+use super::args::{Args, Read, count, known};
 use super::platform::cause;
 use super::thrown::property;
 use crate::bulk::{BulkOptions, Progress};
@@ -49,19 +49,19 @@ pub(super) fn settings(settings: &Args<'_>, token: Option<Function>) -> (Options
     let environment = settings.get("environment");
     let token = match token {
         Some(provider) => Some(TokenSource::Provider(Rc::new(move || ask(provider.clone())))),
-        None => text(options, "token").map(TokenSource::Fixed),
+        None => options.text_of("token").map(TokenSource::Fixed),
     };
     let options = Options {
         token,
-        server_url: text(options, "serverUrl"),
-        tenant_id: text(options, "tenantId"),
-        namespace: text(options, "namespace"),
+        server_url: options.text_of("serverUrl"),
+        tenant_id: options.text_of("tenantId"),
+        namespace: options.text_of("namespace"),
         timeout: duration(options, "timeoutMs"),
         total_timeout: duration(options, "totalTimeoutMs"),
         max_retries: count(options, "maxRetries").map(|count| count as u32),
         headers: headers(options),
     };
-    let variable = |name: &str| text(environment, &["HATCHET_CLIENT_", name].concat());
+    let variable = |name: &str| environment.text_of(&["HATCHET_CLIENT_", name].concat());
     let environment = Environment {
         token: variable("TOKEN"),
         tenant_id: variable("TENANT_ID"),
@@ -78,7 +78,7 @@ pub(super) fn call(args: &Args<'_>, cancel: cancel::Cancel) -> CallOptions {
     CallOptions {
         cancel,
         keepalive: options.get("keepalive").and_then(Json::as_bool).unwrap_or_default(),
-        namespace: text(options, "namespace"),
+        namespace: options.text_of("namespace"),
         timeout: duration(options, "timeoutMs"),
         total_timeout: duration(options, "totalTimeoutMs"),
         max_retries: count(options, "maxRetries").map(|count| count as u32),
@@ -118,7 +118,7 @@ fn duration(options: Json<'_>, key: &str) -> Option<Duration> {
 /// The headers in an object.
 pub(super) fn headers(object: Json<'_>) -> Headers {
     let mut headers = Headers::new();
-    for (name, value) in member(object, "headers").members() {
+    for (name, value) in object.member("headers").members() {
         headers.push((name.into(), value.as_text().unwrap_or_default().into()));
     }
     headers

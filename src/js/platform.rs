@@ -11,6 +11,7 @@ use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use super::error::millis;
 use super::event;
 use super::options::headers;
 use super::thrown::{Thrown, property};
@@ -106,7 +107,7 @@ impl Platform for JsPlatform {
     }
 
     async fn sleep(&self, duration: Duration) {
-        let _ = Running::new(sleep(duration.as_millis() as u64 as f64)).await;
+        let _ = Running::new(sleep(millis(duration) as f64)).await;
     }
 
     fn now(&self) -> DateTime<Utc> {

@@ -59,17 +59,17 @@ impl ScheduledWorkflows {
 
     /// The tenant that owns the run.
     pub fn tenant_id(&self) -> String {
-        self.text_of("tenantId").unwrap_or_default()
+        self.json().text_of("tenantId").unwrap_or_default()
     }
 
     /// The workflow's id.
     pub fn workflow_id(&self) -> String {
-        self.text_of("workflowId").unwrap_or_default()
+        self.json().text_of("workflowId").unwrap_or_default()
     }
 
     /// The version of the workflow that will run.
     pub fn workflow_version_id(&self) -> String {
-        self.text_of("workflowVersionId").unwrap_or_default()
+        self.json().text_of("workflowVersionId").unwrap_or_default()
     }
 
     /// The input, verbatim. `{}` where none was given.
@@ -89,26 +89,22 @@ impl ScheduledWorkflows {
 
     /// The id of the run that started, where the server knows one.
     pub fn workflow_run_id(&self) -> Option<String> {
-        self.text_of("workflowRunId")
+        self.json().text_of("workflowRunId")
     }
 
     /// The name of the run that started.
     pub fn workflow_run_name(&self) -> Option<String> {
-        self.text_of("workflowRunName")
+        self.json().text_of("workflowRunName")
     }
 
     /// When the run started.
     pub fn workflow_run_created_at(&self) -> Option<DateTime<Utc>> {
-        from_wire(&self.text_of("workflowRunCreatedAt")?).ok()
+        from_wire(&self.json().text_of("workflowRunCreatedAt")?).ok()
     }
 
     /// The status of the run that started.
     pub fn workflow_run_status(&self) -> Option<String> {
-        self.text_of("workflowRunStatus")
-    }
-
-    fn text_of(&self, key: &str) -> Option<String> {
-        self.json().text_of(key).map(Into::into)
+        self.json().text_of("workflowRunStatus")
     }
 
     /// Reads a run.
