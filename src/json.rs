@@ -11,7 +11,7 @@ mod write;
 pub use check::{DEEPEST, check};
 pub(crate) use check::{check_text, step};
 pub(crate) use reader::number;
-pub(crate) use write::{Array, Object, quote};
+pub(crate) use write::{Object, array, quote};
 
 use std::borrow::Cow;
 use std::fmt;

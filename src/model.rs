@@ -8,7 +8,7 @@ pub(crate) mod read;
 mod run;
 
 pub use bulk::{BulkChanged, BulkItemError, ClientWarning, WarningCode};
-pub use run::{Metadata, Method, ScheduledWorkflows, runs_to_json};
+pub use run::{Metadata, Method, ScheduledWorkflows};
 
 use read::{array, integer, missing, object, required, text};
 
@@ -53,10 +53,9 @@ impl JsonObject {
 
     /// Adds a member after the others.
     pub(crate) fn push(&mut self, key: &str, text: &str) {
-        let is_empty = self.json().members().next().is_none();
-        self.0.truncate(self.0.len() - 1);
-        let comma = if is_empty { "" } else { "," };
-        self.0.push_str(&[comma, &json::quote(key), ":", &json::quote(text), "}"].concat());
+        let mut object = Object::after(self.json());
+        object.text(key, text);
+        self.0 = object.finish();
     }
 }
 
@@ -121,7 +120,8 @@ impl ScheduledWorkflowsList {
             .integer("next_page", next_page)
             .integer("num_pages", num_pages);
         let mut page = Object::new();
-        page.json("rows", &runs_to_json(&self.rows)).json("pagination", &pagination.finish());
+        page.json("rows", &json::array(&self.rows, ScheduledWorkflows::as_str))
+            .json("pagination", &pagination.finish());
         page.finish()
     }
 }

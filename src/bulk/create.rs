@@ -8,8 +8,8 @@ use super::BulkOptions;
 use super::ledger::{Fate, Ledger, Settled};
 use crate::call::Call;
 use crate::error::{BulkDone, Error, ErrorKind};
-use crate::json::Object;
-use crate::model::{BulkItemError, ScheduledWorkflows, runs_to_json};
+use crate::json::{Object, array};
+use crate::model::{BulkItemError, ScheduledWorkflows};
 use crate::operations::{Create, NewScheduledRun};
 use crate::platform::Platform;
 
@@ -35,8 +35,8 @@ impl BulkCreated {
     /// The outcome as JSON.
     pub fn to_json(&self) -> String {
         let mut created = Object::new();
-        created.json("created", &runs_to_json(&self.created));
-        created.json("errors", &BulkItemError::all_to_json(&self.errors));
+        created.json("created", &array(&self.created, ScheduledWorkflows::as_str));
+        created.json("errors", &array(&self.errors, BulkItemError::to_json));
         created.finish()
     }
 }

@@ -5,17 +5,17 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::args::{self, Args};
+use super::args::{self, Args, Read};
 use super::cursor::{Cursor, Source};
 use super::error::to_error;
 use super::options::{self, Cancel};
 use super::platform::{Hooks, JsPlatform};
 use crate::bulk::BulkOptions;
-use crate::call::Call;
+use crate::call::{Call, CallOptions};
 use crate::client::Client as Core;
 use crate::config::Config;
 use crate::error::Error;
-use crate::json::{Object, quote};
+use crate::json::{Object, array, quote};
 use crate::model::ClientWarning;
 
 /// What the facade holds.
@@ -92,12 +92,18 @@ impl Client {
 
     /// Every matching run, page by page.
     pub fn iterate(&self, args: &str, cancel: &Cancel) -> Cursor {
-        self.cursor("iterate", &Args::new(args), cancel)
+        self.cursor("iterate", args, cancel, |args, options| {
+            Ok(Source::Runs(self.0.iterate(args::iterate_query(args)?, options)))
+        })
     }
 
     /// Changes, look by look.
     pub fn watch(&self, args: &str, cancel: &Cancel) -> Cursor {
-        self.cursor("watch", &Args::new(args), cancel)
+        self.cursor("watch", args, cancel, |args, options| {
+            // A watch has no use for an order, but a query of the other calls may hold one.
+            let filter = args::iterate_query(args)?.filter;
+            Ok(Source::Changes(self.0.watch(filter, options::watch(args, options)?)))
+        })
     }
 }
 
@@ -134,17 +140,15 @@ impl Method {
 }
 
 impl Client {
-    fn cursor(&self, operation: &'static str, args: &Args<'_>, cancel: &Cancel) -> Cursor {
-        let begin = || {
-            let options = options::call(args, cancel.core());
-            // A watch has no use for an order, but a query of the other calls may hold one.
-            let query = args::iterate_query(args)?;
-            Ok(match operation {
-                "watch" => Source::Changes(self.0.watch(query.filter, options::watch(args, options)?)),
-                _ => Source::Runs(self.0.iterate(query, options)),
-            })
-        };
-        Cursor::new(operation, begin())
+    fn cursor(
+        &self,
+        operation: &'static str,
+        args: &str,
+        cancel: &Cancel,
+        begin: impl FnOnce(&Args<'_>, CallOptions) -> Read<Source>,
+    ) -> Cursor {
+        let args = Args::new(args);
+        Cursor::new(operation, begin(&args, options::call(&args, cancel.core())))
     }
 
     fn call(&self, method: Method, args: String, cancel: &Cancel, on_progress: Option<Function>) -> Promise {
@@ -177,12 +181,9 @@ async fn answer(
             let run = args::scheduled(args)?;
             let time = args::trigger_at(args.get("change")).map_err(|invalid| invalid.under("change"))?;
             let updated = call.update(run, &time).await?;
-            let mut warned = Object::new();
-            for (key, value) in updated.run.json().keyed() {
-                warned.member(key, value);
-            }
+            let mut warned = Object::after(updated.run.json());
             if !updated.warnings.is_empty() {
-                warned.json("warnings", &ClientWarning::all_to_json(&updated.warnings));
+                warned.json("warnings", &array(&updated.warnings, ClientWarning::to_json));
             }
             warned.finish()
         }

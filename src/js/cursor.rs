@@ -10,8 +10,8 @@ use super::args::Read;
 use super::client::promise;
 use super::platform::JsPlatform;
 use crate::error::Error;
-use crate::json::{Array, Object};
-use crate::model::runs_to_json;
+use crate::json::{Object, array};
+use crate::model::ScheduledWorkflows;
 use crate::page::Iterate;
 use crate::watch::{Change, Watch};
 
@@ -37,18 +37,12 @@ impl Cursor {
                 None => return Ok(JsValue::UNDEFINED),
                 Some(Source::Refused(error)) => return Err(error),
                 Some(Source::Runs(mut runs)) => {
-                    let batch = runs.next_page().await?.map(|runs| runs_to_json(&runs));
+                    let batch = runs.next_page().await?.map(|runs| array(&runs, ScheduledWorkflows::as_str));
                     (batch, Source::Runs(runs))
                 }
                 Some(Source::Changes(mut changes)) => {
                     let batch = match changes.next_changes().await {
-                        Ok(changes) => {
-                            let mut batch = Array::new();
-                            for change in &changes {
-                                batch.json(&told(change));
-                            }
-                            Some(batch.finish())
-                        }
+                        Ok(changes) => Some(array(&changes, told)),
                         // An abort is how a watch ends.
                         Err(error) if error.is_aborted() => None,
                         Err(error) => return Err(error),

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::thrown::Thrown;
 use crate::error::{Error, ErrorDetail, ErrorKind, Rest};
-use crate::json::{Array, Object, quote};
+use crate::json::{Object, array, quote};
 use crate::operations::ids_to_json;
 
 #[wasm_bindgen(raw_module = "./errors.js")]
@@ -45,11 +45,7 @@ pub(super) fn to_error(error: &Error) -> JsValue {
             for (name, value) in &refusal.headers {
                 headers.text(&name.to_ascii_lowercase(), value);
             }
-            let mut complaints = Array::new();
-            for error in &refusal.errors {
-                complaints.json(&complaint(error));
-            }
-            details.json("errors", &complaints.finish());
+            details.json("errors", &array(&refusal.errors, complaint));
             details.json("headers", &headers.finish()).json("body", &refusal.body);
             api_code(refusal.status)
         }
@@ -59,20 +55,11 @@ pub(super) fn to_error(error: &Error) -> JsValue {
             "timeout"
         }
         ErrorKind::Interrupted(interrupted) => {
-            let mut unknown = Array::new();
-            for item in &interrupted.unknown {
-                unknown.json(&quote(item));
-            }
-            details.json("done", &interrupted.done.to_json()).json("unknown", &unknown.finish());
+            let unknown = array(&interrupted.unknown, |item| quote(item));
+            details.json("done", &interrupted.done.to_json()).json("unknown", &unknown);
             match &interrupted.rest {
                 Rest::Ids(ids) => details.json("rest", &ids_to_json(ids)),
-                Rest::Places(places) => {
-                    let mut rest = Array::new();
-                    for place in places {
-                        rest.json(&place.to_string());
-                    }
-                    details.json("restPlaces", &rest.finish())
-                }
+                Rest::Places(places) => details.json("restPlaces", &array(places, usize::to_string)),
             };
             "bulk-interrupted"
         }

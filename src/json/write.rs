@@ -38,19 +38,23 @@ impl Object {
         Self("{".to_owned())
     }
 
-    fn key(&mut self, key: &str) {
-        if self.0.len() > 1 {
-            self.0.push(',');
+    /// Goes on after the members of an object that is there.
+    pub(crate) fn after(object: Json<'_>) -> Self {
+        match object.text().strip_suffix('}') {
+            Some(open) if object.keyed().next().is_some() => Self(open.to_owned()),
+            _ => Self::new(),
         }
+    }
+
+    fn key(&mut self, key: &str) {
+        separate(&mut self.0);
         push_text(&mut self.0, key);
         self.0.push(':');
     }
 
     /// A member as it was read.
     pub(crate) fn member(&mut self, key: Json<'_>, value: Json<'_>) {
-        if self.0.len() > 1 {
-            self.0.push(',');
-        }
+        separate(&mut self.0);
         self.0.push_str(key.text());
         self.0.push(':');
         self.0.push_str(value.text());
@@ -82,27 +86,21 @@ impl Object {
     }
 }
 
-/// Writes an array item by item.
-#[derive(Debug)]
-pub(crate) struct Array(String);
-
-impl Array {
-    pub(crate) fn new() -> Self {
-        Self("[".to_owned())
+/// The items as a JSON array, each as `write` makes it JSON.
+pub(crate) fn array<'a, T, S: AsRef<str>>(items: &'a [T], write: impl Fn(&'a T) -> S) -> String {
+    let mut text = "[".to_owned();
+    for item in items {
+        separate(&mut text);
+        text.push_str(write(item).as_ref());
     }
+    text.push(']');
+    text
+}
 
-    /// An item that is JSON already.
-    pub(crate) fn json(&mut self, item: &str) {
-        if self.0.len() > 1 {
-            self.0.push(',');
-        }
-        self.0.push_str(item);
-    }
-
-    pub(crate) fn finish(self) -> String {
-        let Self(mut text) = self;
-        text.push(']');
-        text
+/// A comma, but for what comes first.
+fn separate(out: &mut String) {
+    if out.len() > 1 {
+        out.push(',');
     }
 }
 
@@ -125,12 +123,10 @@ mod tests {
     #[test]
     fn objects_and_arrays_are_written() {
         let mut object = Object::new();
-        let mut list = Array::new();
-        list.json("1");
-        list.json("{}");
-        object.text("a\"", "b\n").integer("n", -1).json("list", &list.finish());
+        let list = array(&["1", "{}"], |item| *item);
+        object.text("a\"", "b\n").integer("n", -1).json("list", &list);
         let written: Value = serde_json::from_str(&object.finish()).unwrap();
         assert_eq!(written, json!({"a\"": "b\n", "n": -1, "list": [1, {}]}));
-        assert_eq!(Array::new().finish(), "[]");
+        assert_eq!(array(&[], |item: &String| item), "[]");
     }
 }

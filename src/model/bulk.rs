@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::read::{instant, list, required, text};
 use crate::invalid::Invalid;
-use crate::json::{Array, Json, Object};
+use crate::json::{Json, Object, array};
 use crate::operations::{RunId, ids_to_json};
 use crate::time::to_wire;
 
@@ -24,15 +24,6 @@ impl BulkItemError {
     pub(crate) fn read(json: Json<'_>) -> Result<Self, Invalid> {
         let id = json.text_of("id").and_then(|id| RunId::parse(&id).ok());
         Ok(Self { id, index: None, error: required(json, "error", text)? })
-    }
-
-    /// Errors as a JSON array.
-    pub fn all_to_json(errors: &[Self]) -> String {
-        let mut array = Array::new();
-        for error in errors {
-            array.json(&error.to_json());
-        }
-        array.finish()
     }
 
     /// The error as JSON.
@@ -71,9 +62,9 @@ impl BulkChanged {
     pub fn to_json(&self, key: &str) -> String {
         let mut changed = Object::new();
         changed.json(key, &ids_to_json(&self.ids));
-        changed.json("errors", &BulkItemError::all_to_json(&self.errors));
+        changed.json("errors", &array(&self.errors, BulkItemError::to_json));
         if !self.warnings.is_empty() {
-            changed.json("warnings", &ClientWarning::all_to_json(&self.warnings));
+            changed.json("warnings", &array(&self.warnings, ClientWarning::to_json));
         }
         changed.finish()
     }
@@ -111,15 +102,6 @@ impl ClientWarning {
             id: required(json, "id", |id| RunId::parse(&text(id)?))?,
             due_at: required(json, "dueAt", instant)?,
         })
-    }
-
-    /// Warnings as a JSON array.
-    pub fn all_to_json(warnings: &[Self]) -> String {
-        let mut array = Array::new();
-        for warning in warnings {
-            array.json(&warning.to_json());
-        }
-        array.finish()
     }
 
     /// The warning as JSON.

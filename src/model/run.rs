@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, Utc};
 
 use super::read::{instant, integer, missing, object, required, text};
 use crate::invalid::Invalid;
-use crate::json::{Array, Json, Object};
+use crate::json::{Json, Object};
 use crate::operations::RunId;
 use crate::time::from_wire;
 
@@ -172,15 +172,6 @@ impl Method {
             _ => Err(Invalid::new("", "expected API or DEFAULT")),
         }
     }
-}
-
-/// Runs as a JSON array.
-pub fn runs_to_json(runs: &[ScheduledWorkflows]) -> String {
-    let mut array = Array::new();
-    for run in runs {
-        array.json(run.as_str());
-    }
-    array.finish()
 }
 
 #[cfg(test)]

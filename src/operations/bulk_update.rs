@@ -3,7 +3,7 @@
 use super::Update;
 use crate::endpoint::Endpoint;
 use crate::invalid::Invalid;
-use crate::json::{Array, Json, Object};
+use crate::json::{Json, Object, array};
 use crate::model::BulkChanged;
 use crate::platform::HttpMethod;
 use crate::retry::Replay;
@@ -27,14 +27,13 @@ impl Endpoint for BulkUpdate {
     }
 
     fn body(&self) -> Option<String> {
-        let mut updates = Array::new();
-        for update in &self.updates {
+        let updates = array(&self.updates, |update| {
             let mut change = Object::new();
             change.text("id", &update.id.to_string()).text("triggerAt", &to_wire(update.trigger_at));
-            updates.json(&change.finish());
-        }
+            change.finish()
+        });
         let mut body = Object::new();
-        body.json("updates", &updates.finish());
+        body.json("updates", &updates);
         Some(body.finish())
     }
 

@@ -27,7 +27,7 @@ use std::fmt::{self, Write as _};
 use crate::endpoint::Endpoint;
 use crate::id;
 use crate::invalid::Invalid;
-use crate::json::{Array, quote};
+use crate::json::{array, quote};
 
 /// Every call's name, for checks that none was forgotten further out.
 pub const NAMES: [&str; 9] = [
@@ -78,11 +78,7 @@ impl fmt::Display for RunId {
 
 /// The ids as a JSON array.
 pub(crate) fn ids_to_json(ids: &[RunId]) -> String {
-    let mut array = Array::new();
-    for id in ids {
-        array.json(&quote(&id.to_string()));
-    }
-    array.finish()
+    array(ids, |id| quote(&id.to_string()))
 }
 
 #[cfg(test)]
