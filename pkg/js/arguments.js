@@ -1,5 +1,5 @@
 import { unknownKey } from "./errors.js";
-import { jsonObject, jsonValue } from "./json.js";
+import { jsonObject, jsonValue, LARGEST_INTEGER } from "./json.js";
 import { expected, isObject, kind, members, part, reading, refuse, tag } from "./reading.js";
 
 // Readers check the shape of a value and return its JSON text; what it means is judged in the WebAssembly.
@@ -15,7 +15,7 @@ const number = (value) => (typeof value === "number" ? JSON.stringify(value) : e
 
 function integer(value) {
   const text = number(value);
-  const fits = Number.isInteger(value) && Math.abs(value) <= 2 ** 53;
+  const fits = Number.isInteger(value) && Math.abs(value) <= LARGEST_INTEGER;
   return fits ? text : refuse(`expected a whole number, got ${value}`);
 }
 

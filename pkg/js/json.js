@@ -4,7 +4,7 @@ import { describe, expected, isObject, kind, members, part, refuse, tag } from "
 const DEEPEST = 100;
 
 /** The largest integer up to which a double holds every integer. */
-const LARGEST_INTEGER = 2 ** 53;
+export const LARGEST_INTEGER = 2 ** 53;
 
 /** Built-in objects that JSON.stringify would write as `{}`, or as something that reads back differently. */
 const WITHOUT_FORM =
