@@ -4,25 +4,17 @@
 //! [`Hatchet::open`] gives a server; [`Hatchet::router`] serves it, on a listener or within a test. The binary
 //! `hatchet-embedded` adds the command line, believable data and the dashboard's files.
 
-mod api;
-mod bodies;
-mod clock;
-mod controls;
-mod cors;
-mod engine;
 mod error;
 mod go;
 mod hatchet;
-mod pages;
+mod middleware;
 pub mod replay;
-mod seed;
+mod routes;
 mod serve;
 mod store;
-mod token;
+mod sync;
 mod wire;
 
-pub use clock::Clock;
 pub use error::Error;
-pub use hatchet::{Hatchet, Options};
-pub use serve::ConnectionDropped;
-pub use token::tenant_of;
+pub use hatchet::{Clock, Hatchet, Options, tenant_of};
+pub use middleware::ConnectionDropped;

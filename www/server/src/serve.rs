@@ -16,21 +16,29 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tower::{ServiceExt, service_fn};
 
+use crate::hatchet::Hatchet;
+use crate::middleware::ConnectionDropped;
+
 /// How long open connections may take to finish once the server stops.
 const GRACE: Duration = Duration::from_secs(5);
-
-/// Marks an answer that must not be sent: the connection closes instead, without a byte. A caller within the process
-/// finds it among the answer's extensions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ConnectionDropped;
 
 /// The reason why hyper closes a connection.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection is dropped on purpose")]
 struct Dropped;
 
+impl Hatchet {
+    /// Serves on a listener, with the engine running, until `stop` is done; open requests get five seconds to finish.
+    pub async fn serve(&self, listener: TcpListener, stop: impl Future<Output = ()>) {
+        tokio::select! {
+            () = serve(listener, self.router(), stop) => {}
+            () = self.run_engine() => {}
+        }
+    }
+}
+
 /// Serves until `stop` is done, then lets open requests finish, five seconds at most.
-pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     let router = Arc::new(router);

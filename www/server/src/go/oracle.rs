@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{Instant, Query, parse_uuid, time::parse_rfc3339};
-use crate::bodies::{Body, BulkDelete, BulkUpdate, Create, Update};
 use crate::go::Object;
+use crate::wire::bodies::{Body, BulkDelete, BulkUpdate, Create, Update};
 
 #[derive(Deserialize)]
 struct Case {

@@ -1,43 +1,19 @@
 //! Plays recorded steps against a server and compares its answers with the recorded ones, field by field.
 
 mod compare;
+mod names;
 mod recording;
 mod transport;
 
 use std::collections::{BTreeMap, HashMap};
 
-use http::{HeaderMap, Method, StatusCode, Uri};
-
-use compare::{Difference, Names, compare};
+use compare::{Difference, compare};
+use names::Names;
 pub use recording::Recording;
 use recording::Step;
-pub use transport::{Live, Transport};
+pub use transport::{Live, Reply, Request, Transport};
 
 use crate::error::Error;
-
-/// A request to be sent as it stands.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// The method.
-    pub method: Method,
-    /// Path and query.
-    pub target: Uri,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body; empty for none.
-    pub body: Vec<u8>,
-}
-
-/// An answer as it came.
-#[derive(Debug, Clone)]
-pub struct Reply {
-    /// The status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Vec<u8>,
-}
 
 /// How one step went.
 #[derive(Debug)]

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::Request;
-use super::compare::Names;
+use super::names::Names;
+use super::transport::Request;
 use crate::error::Error;
 
 /// Recorded steps, in the order in which they were played.

@@ -5,13 +5,36 @@ use std::future::Future;
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
-use http::{HeaderValue, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
 use tower::ServiceExt;
 
-use super::{Reply, Request};
 use crate::error::Error;
+
+/// A request to be sent as it stands.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// Path and query.
+    pub target: Uri,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body; empty for none.
+    pub body: Vec<u8>,
+}
+
+/// An answer as it came.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
+}
 
 /// Sends a request and gives the answer.
 pub trait Transport {

@@ -3,24 +3,24 @@
 //! The write-ahead log with `synchronous = NORMAL` loses nothing when the process is killed at any moment; each change
 //! is one transaction, and the index in memory follows only what was committed.
 
+mod database;
 pub(crate) mod index;
+mod rows;
 mod runs;
 mod scheduled;
 mod workflows;
 
 use std::path::Path;
-use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, params};
-use uuid::Uuid;
+use rusqlite::Connection;
 
-pub(crate) use runs::{RunFilter, RunRow, StartedRun};
-pub(crate) use scheduled::{NewRun, Pending, metadata_pairs};
-pub(crate) use workflows::WorkflowRow;
+pub(crate) use database::Store;
+use index::{Entry, Index};
+use rows::shared_pairs;
+pub(crate) use rows::{NewRun, Pending, RunRow, StartedRun, WorkflowRow, micros, new_id, shown};
+pub(crate) use runs::RunFilter;
 
 use crate::error::Error;
-use index::{Entry, Index};
 
 /// Format of the tables; a folder with another one is refused.
 const FORMAT: i64 = 1;
@@ -45,15 +45,6 @@ const TABLES: &str = "
     CREATE INDEX run_by_creation ON run (created_at);
     CREATE TABLE run_metadata (key TEXT, value TEXT, run_id BLOB, PRIMARY KEY (key, value, run_id)) WITHOUT ROWID;
 ";
-
-/// The database and the index over its pending runs.
-pub(crate) struct Store {
-    connection: Connection,
-    pub(crate) index: Index,
-    workflows: Vec<WorkflowRow>,
-    /// When the newest pending run was made (microseconds): each is later than the one before.
-    last_created: i64,
-}
 
 impl Store {
     /// Opens the database in `folder`, or one in memory.
@@ -84,20 +75,6 @@ impl Store {
         Ok(store)
     }
 
-    /// A setting, made by `make` where there is none yet.
-    pub(crate) fn setting(&mut self, name: &str, make: impl FnOnce() -> Vec<u8>) -> Result<Vec<u8>, Error> {
-        let found = self
-            .connection
-            .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get(0))
-            .optional()?;
-        if let Some(value) = found {
-            return Ok(value);
-        }
-        let value = make();
-        self.connection.execute("INSERT INTO setting (name, value) VALUES (?1, ?2)", params![name, value])?;
-        Ok(value)
-    }
-
     fn load_index(&mut self) -> Result<(), Error> {
         let mut statement =
             self.connection.prepare("SELECT id, workflow_id, trigger_at, created_at, metadata FROM scheduled")?;
@@ -116,24 +93,4 @@ impl Store {
         }
         Ok(())
     }
-}
-
-/// The entries of a run's metadata that a filter can match.
-fn shared_pairs(metadata: Option<&str>) -> Option<Vec<Arc<index::Pair>>> {
-    metadata.map(|metadata| metadata_pairs(metadata).into_iter().map(Arc::new).collect())
-}
-
-/// Microseconds since 1970.
-pub(crate) fn micros(instant: DateTime<Utc>) -> i64 {
-    instant.timestamp_micros()
-}
-
-/// The instant, cut to the milliseconds that the server shows.
-pub(crate) fn shown(micros: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp_millis(micros.div_euclid(1000)).unwrap_or_default()
-}
-
-/// A new random id.
-pub(crate) fn new_id() -> Uuid {
-    Uuid::new_v4()
 }

@@ -3,50 +3,14 @@
 use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
 use uuid::Uuid;
 
-use super::{Pending, Store, metadata_pairs, new_id};
+use super::database::Store;
+use super::rows::{RunRow, StartedRun, metadata_pairs, new_id};
 use crate::error::Error;
 
 /// Beyond this an input never reaches a worker: the run hangs and fails.
 const LARGEST_INPUT: usize = 4 << 20;
 /// How long such a run hangs, in microseconds.
 const HANG: i64 = 60_000_000;
-
-/// A run that started.
-#[derive(Debug, Clone)]
-pub(crate) struct RunRow {
-    pub(crate) id: Uuid,
-    pub(crate) workflow_id: Uuid,
-    /// All times in microseconds since 1970.
-    pub(crate) created_at: i64,
-    pub(crate) started_at: Option<i64>,
-    pub(crate) finished_at: Option<i64>,
-    pub(crate) failure: Option<String>,
-    pub(crate) priority: i32,
-    pub(crate) input: Option<String>,
-    pub(crate) metadata: Option<String>,
-}
-
-impl RunRow {
-    /// What the run is doing at `now` (microseconds).
-    pub(crate) fn status(&self, now: i64) -> &'static str {
-        if self.finished_at.is_some_and(|at| at <= now) {
-            if self.failure.is_some() { "FAILED" } else { "COMPLETED" }
-        } else if self.started_at.is_some_and(|at| at <= now) {
-            "RUNNING"
-        } else {
-            "QUEUED"
-        }
-    }
-}
-
-/// A pending run that starts, and when (microseconds).
-#[derive(Debug, Clone)]
-pub(crate) struct StartedRun {
-    pub(crate) pending: Pending,
-    pub(crate) at: i64,
-    /// No worker takes it.
-    pub(crate) is_paused: bool,
-}
 
 /// Which runs a listing asks for.
 #[derive(Debug, Default)]

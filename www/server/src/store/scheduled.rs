@@ -1,44 +1,16 @@
 //! Pending runs.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
-use crate::wire::Method;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, params};
-use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::index::{Entry, Order, Pair, Selection};
-use super::{Store, micros, new_id, shared_pairs};
+use super::database::Store;
+use super::index::{Entry, Order, Selection};
+use super::rows::{NewRun, Pending, micros, new_id, shared_pairs};
 use crate::error::Error;
-
-/// A pending run as it is stored.
-#[derive(Debug, Clone)]
-pub(crate) struct Pending {
-    pub(crate) id: Uuid,
-    pub(crate) workflow_id: Uuid,
-    /// Milliseconds since 1970.
-    pub(crate) trigger_at: i64,
-    /// Microseconds since 1970.
-    pub(crate) created_at: i64,
-    pub(crate) priority: i32,
-    pub(crate) method: Method,
-    /// JSON text of an object.
-    pub(crate) input: Option<String>,
-    /// JSON text of an object.
-    pub(crate) metadata: Option<String>,
-}
-
-/// A run to be stored.
-#[derive(Debug, Clone)]
-pub(crate) struct NewRun {
-    pub(crate) workflow_id: Uuid,
-    pub(crate) trigger_at: i64,
-    pub(crate) priority: i32,
-    pub(crate) method: Method,
-    pub(crate) input: Option<String>,
-    pub(crate) metadata: Option<String>,
-}
+use crate::wire::Method;
 
 const COLUMNS: &str = "id, workflow_id, trigger_at, created_at, priority, method, input, metadata";
 
@@ -167,13 +139,6 @@ impl Store {
         }
         Ok(deleted)
     }
-}
-
-/// The metadata's entries whose value is a string.
-pub(crate) fn metadata_pairs(metadata: &str) -> Vec<Pair> {
-    let metadata: BTreeMap<String, &RawValue> = serde_json::from_str(metadata).unwrap_or_default();
-    let string = |(key, value): (String, &RawValue)| Some((key, serde_json::from_str(value.get()).ok()?));
-    metadata.into_iter().filter_map(string).collect()
 }
 
 fn read_pending(row: &Row<'_>) -> rusqlite::Result<Pending> {

@@ -4,21 +4,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::params;
 use uuid::Uuid;
 
-use super::{Store, micros, new_id};
+use super::database::Store;
+use super::rows::{WorkflowRow, micros, new_id};
 use crate::error::Error;
-
-/// A registered workflow.
-#[derive(Debug, Clone)]
-pub(crate) struct WorkflowRow {
-    pub(crate) id: Uuid,
-    pub(crate) version_id: Uuid,
-    pub(crate) name: String,
-    pub(crate) description: String,
-    /// Its due runs stay pending, and what is triggered by hand stays queued.
-    pub(crate) is_paused: bool,
-    /// Microseconds since 1970.
-    pub(crate) created_at: i64,
-}
 
 impl Store {
     /// All workflows, the newest first.

@@ -1,21 +1,17 @@
 //! Bulk delete and bulk update, in chunks of 200, each its own transaction, as on the real server.
 
-use std::collections::HashSet;
-use std::sync::Arc;
-
-use crate::wire::BulkItemError;
 use axum::Json;
 use axum::extract::State as Shared;
 use serde::Serialize;
+use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::call::Call;
-use super::metadata_filter;
-use super::refusal::Refusal;
+use super::listing::metadata_filter;
 use super::scheduled::stored_time;
-use crate::bodies;
-use crate::hatchet::{Inner, State};
+use crate::hatchet::{Hatchet, State};
 use crate::store::index::{Order, Selection};
+use crate::wire::{BulkItemError, Refusal, bodies};
 
 const CHUNK: usize = 200;
 
@@ -36,7 +32,7 @@ pub(super) struct Updated {
 }
 
 /// `POST /scheduled/bulk-delete`.
-pub(super) async fn delete(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Result<Json<Deleted>, Refusal> {
+pub(super) async fn delete(Shared(hatchet): Shared<Hatchet>, call: Call) -> Result<Json<Deleted>, Refusal> {
     let body: bodies::BulkDelete = call.body()?;
     let ids = body.ids.unwrap_or_default();
     if !ids.is_empty() && body.filter.is_some() {
@@ -56,13 +52,13 @@ pub(super) async fn delete(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Res
     let ids = match selection {
         None => ids,
         Some(selection) => {
-            let (ids, errors) = inner.run(move |state| select(state, &selection)).await?;
+            let (ids, errors) = hatchet.run(move |state| select(state, &selection)).await?;
             answer.errors = errors;
             ids
         }
     };
     for chunk in ids.chunks(CHUNK).map(<[Uuid]>::to_vec) {
-        let (chunk, deleted) = inner
+        let (chunk, deleted) = hatchet
             .run(move |state| {
                 let deleted = state.store.delete(&chunk)?;
                 Ok((chunk, deleted))
@@ -76,13 +72,13 @@ pub(super) async fn delete(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Res
 }
 
 /// `POST /scheduled/bulk-update`.
-pub(super) async fn update(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Result<Json<Updated>, Refusal> {
+pub(super) async fn update(Shared(hatchet): Shared<Hatchet>, call: Call) -> Result<Json<Updated>, Refusal> {
     let body: bodies::BulkUpdate = call.body()?;
     let mut answer = Updated { updated_ids: Vec::new(), errors: Vec::new() };
     let mut items = body.updates.into_iter().map(|item| (item.id, item.trigger_at)).peekable();
     while items.peek().is_some() {
         let chunk: Vec<_> = items.by_ref().take(CHUNK).collect();
-        let (known, unknown, updated) = inner
+        let (known, unknown, updated) = hatchet
             .run(move |state| {
                 let (known, unknown): (Vec<_>, Vec<_>) =
                     chunk.into_iter().partition(|(id, _)| state.store.index.contains(*id));

@@ -27,7 +27,7 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
 ];
 
 /// The files of `folder` at `/`, under a strict policy.
-pub(crate) fn files(folder: &Path) -> Router {
+pub(super) fn files(folder: &Path) -> Router {
     let mut router = Router::new().fallback_service(ServeDir::new(folder));
     for (name, value) in HEADERS {
         router = router.layer(SetResponseHeaderLayer::overriding(name, value));
@@ -36,7 +36,7 @@ pub(crate) fn files(folder: &Path) -> Router {
 }
 
 /// Hands address, token and tenant to the page of a demonstration.
-pub(crate) fn hand_over(hatchet: Hatchet) -> Router {
+pub(super) fn hand_over(hatchet: Hatchet) -> Router {
     Router::new().route("/embedded/session.json", get(session)).with_state(hatchet)
 }
 

@@ -33,7 +33,7 @@ impl Origins {
 }
 
 /// Answers preflights, and marks every other answer. A foreign origin's preflight is 403 without any CORS header.
-pub(crate) async fn layer(State(origins): State<Origins>, request: Request, next: Next) -> Response {
+pub(crate) async fn cors(State(origins): State<Origins>, request: Request, next: Next) -> Response {
     let allowed = origins.allow(request.headers());
     let mut response = if request.method() == Method::OPTIONS {
         if allowed.is_none() {

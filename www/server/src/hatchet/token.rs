@@ -32,17 +32,17 @@ struct Claims {
 }
 
 /// Signs tokens and checks them. Their time is the system's, whatever the server's clock says.
-pub(crate) struct Signer {
+pub(super) struct Signer {
     key: Vec<u8>,
 }
 
 impl Signer {
-    pub(crate) fn new(key: Vec<u8>) -> Self {
+    pub(super) fn new(key: Vec<u8>) -> Self {
         Self { key }
     }
 
     /// A token for the tenant, good for `ttl` from now.
-    pub(crate) fn sign(&self, tenant: Uuid, server_url: &str, ttl: TimeDelta) -> String {
+    pub(super) fn sign(&self, tenant: Uuid, server_url: &str, ttl: TimeDelta) -> String {
         let now = Utc::now();
         let host = server_url.split_once("://").map_or(server_url, |(_, host)| host);
         let claims = Claims {
@@ -63,7 +63,7 @@ impl Signer {
 
     /// Whether the value of an `Authorization` header holds a good token of the tenant. As on the real server, the
     /// word `Bearer` must stand in it once, whatever surrounds it.
-    pub(crate) fn accepts(&self, authorization: Option<&str>, tenant: Uuid) -> bool {
+    pub(super) fn accepts(&self, authorization: Option<&str>, tenant: Uuid) -> bool {
         let parts: Vec<&str> = authorization.unwrap_or_default().split("Bearer").collect();
         let [_, token] = parts.as_slice() else { return false };
         self.claims(token.trim()).is_some_and(|claims| {

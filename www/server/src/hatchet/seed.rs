@@ -1,6 +1,5 @@
 //! Believable data: what a small business would have scheduled.
 
-use crate::wire::Method;
 use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, Utc, Weekday};
 use fastrand::Rng;
 use serde_json::{Value, json};
@@ -8,9 +7,10 @@ use uuid::{Builder, Uuid};
 
 use crate::error::Error;
 use crate::store::{NewRun, Store};
+use crate::wire::Method;
 
 /// Workflows that are always registered: three plain ones for tests and examples, then those of the business.
-pub(crate) const WORKFLOWS: [(&str, &str); 15] = [
+pub(super) const WORKFLOWS: [(&str, &str); 15] = [
     ("simple", ""),
     ("greeter", ""),
     ("typed", ""),
@@ -41,7 +41,7 @@ const ENVIRONMENTS: [&str; 4] = ["prod", "prod", "prod", "staging"];
 
 /// Schedules `count` runs around `now` in one transaction. The same count gives the same runs, at the same distances
 /// from the start of the minute.
-pub(crate) fn seed(store: &mut Store, count: usize, now: DateTime<Utc>) -> Result<(), Error> {
+pub(super) fn seed(store: &mut Store, count: usize, now: DateTime<Utc>) -> Result<(), Error> {
     let mut random = Rng::with_seed(count as u64);
     let mut workflows = Vec::new();
     for (name, description) in WORKFLOWS.iter().skip(3) {

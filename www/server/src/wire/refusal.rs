@@ -4,8 +4,9 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use super::new_cookie;
+use crate::error::Error;
 
 /// A refusal.
 #[derive(Debug)]
@@ -36,8 +37,8 @@ impl Refusal {
     }
 }
 
-impl From<crate::Error> for Refusal {
-    fn from(error: crate::Error) -> Self {
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
         Self::Internal(error.to_string())
     }
 }
@@ -64,4 +65,9 @@ impl IntoResponse for Refusal {
         };
         (status, Json(body)).into_response()
     }
+}
+
+/// The cookie of a new, unauthenticated session.
+fn new_cookie() -> String {
+    format!("hatchet={}; Path=/; HttpOnly; SameSite=Lax", Uuid::new_v4().simple())
 }

@@ -1,53 +1,24 @@
 //! Controls for tests: faults, a log of requests, the clock, and data made fast. Only there when asked for.
 
-mod faults;
+use std::sync::Arc;
 
-use std::sync::{Arc, Mutex};
-
-use crate::wire::{JsonObject, Method};
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::api::Refusal;
-use crate::hatchet::{Hatchet, lock};
-use crate::serve::ConnectionDropped;
+use crate::hatchet::Hatchet;
+use crate::middleware::{Rule, Traffic, watch};
 use crate::store::NewRun;
-use faults::{Faults, Rule};
-
-/// The log keeps this many requests; older ones go.
-const LOG: usize = 200_000;
-
-/// Faults and the log of requests.
-#[derive(Default)]
-pub(crate) struct Controls {
-    faults: Mutex<Faults>,
-    log: Mutex<Vec<Logged>>,
-}
-
-/// A request as it was seen. Preflights are not.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Logged {
-    method: String,
-    path: String,
-    query: Option<String>,
-    at: DateTime<Utc>,
-    /// Absent while the request is under way, and where no answer was sent.
-    status: Option<u16>,
-    /// The client was gone before the answer was there.
-    client_closed: bool,
-}
+use crate::sync::lock;
+use crate::wire::{JsonObject, Method, Refusal};
 
 /// Puts the controls in front of the API.
-pub(crate) fn wrap(api: Router, hatchet: Hatchet, controls: Arc<Controls>) -> Router {
-    let guarded = api.layer(axum::middleware::from_fn_with_state(Arc::clone(&controls), watch));
+pub(super) fn wrap(api: Router, hatchet: Hatchet, traffic: Arc<Traffic>) -> Router {
+    let guarded = api.layer(axum::middleware::from_fn_with_state(Arc::clone(&traffic), watch));
     let of_server = Router::new()
         .route("/test/clock", post(move_clock).get(tell_clock))
         .route("/test/runs", post(make_runs))
@@ -56,82 +27,31 @@ pub(crate) fn wrap(api: Router, hatchet: Hatchet, controls: Arc<Controls>) -> Ro
     let of_traffic = Router::new()
         .route("/test/faults", post(add_faults).get(tell_faults).delete(clear_faults))
         .route("/test/requests", axum::routing::get(tell_requests).delete(clear_requests))
-        .with_state(controls);
+        .with_state(traffic);
     guarded.merge(of_server).merge(of_traffic)
 }
 
-async fn watch(State(controls): State<Arc<Controls>>, request: Request, next: Next) -> Response {
-    let uri = request.uri();
-    let target = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
-    let method = request.method().to_string();
-    let logged = Logged {
-        method: method.clone(),
-        path: uri.path().to_owned(),
-        query: uri.query().map(str::to_owned),
-        at: Utc::now(),
-        status: None,
-        client_closed: true,
-    };
-    let mut entry = Entry::new(&controls, logged);
-    let fault = lock(&controls.faults).strike(&method, &target);
-    let response = match fault {
-        Some(fault) => fault.befall(next.run(request)).await,
-        None => next.run(request).await,
-    };
-    let is_dropped = response.extensions().get::<ConnectionDropped>().is_some();
-    entry.finish((!is_dropped).then(|| response.status().as_u16()));
-    response
-}
-
-/// A place in the log. Dropped before it is finished, it says that the client went away: so it stood from the start.
-struct Entry<'a> {
-    controls: &'a Controls,
-    at: usize,
-    logged: DateTime<Utc>,
-}
-
-impl<'a> Entry<'a> {
-    fn new(controls: &'a Controls, logged: Logged) -> Self {
-        let mut log = lock(&controls.log);
-        if log.len() >= LOG {
-            log.drain(..LOG / 2);
-        }
-        let at = logged.at;
-        log.push(logged);
-        Self { controls, at: log.len() - 1, logged: at }
-    }
-
-    fn finish(&mut self, status: Option<u16>) {
-        let mut log = lock(&self.controls.log);
-        // The log may have been cleared meanwhile.
-        if let Some(entry) = log.get_mut(self.at).filter(|entry| entry.at == self.logged) {
-            entry.status = status;
-            entry.client_closed = false;
-        }
-    }
-}
-
-async fn add_faults(State(controls): State<Arc<Controls>>, body: axum::body::Bytes) -> Result<Json<Value>, Refusal> {
+async fn add_faults(State(traffic): State<Arc<Traffic>>, body: axum::body::Bytes) -> Result<Json<Value>, Refusal> {
     let rules: Vec<Rule> = parse(&body)?;
-    lock(&controls.faults).add(rules).map_err(Refusal::bad)?;
-    Ok(tell_faults(State(controls)).await)
+    lock(&traffic.faults).add(rules).map_err(Refusal::bad)?;
+    Ok(tell_faults(State(traffic)).await)
 }
 
-async fn tell_faults(State(controls): State<Arc<Controls>>) -> Json<Value> {
-    Json(json!(lock(&controls.faults).rules()))
+async fn tell_faults(State(traffic): State<Arc<Traffic>>) -> Json<Value> {
+    Json(json!(lock(&traffic.faults).rules()))
 }
 
-async fn clear_faults(State(controls): State<Arc<Controls>>) -> StatusCode {
-    lock(&controls.faults).clear();
+async fn clear_faults(State(traffic): State<Arc<Traffic>>) -> StatusCode {
+    lock(&traffic.faults).clear();
     StatusCode::NO_CONTENT
 }
 
-async fn tell_requests(State(controls): State<Arc<Controls>>) -> Json<Value> {
-    Json(json!(*lock(&controls.log)))
+async fn tell_requests(State(traffic): State<Arc<Traffic>>) -> Json<Value> {
+    Json(json!(*lock(&traffic.log)))
 }
 
-async fn clear_requests(State(controls): State<Arc<Controls>>) -> StatusCode {
-    lock(&controls.log).clear();
+async fn clear_requests(State(traffic): State<Arc<Traffic>>) -> StatusCode {
+    lock(&traffic.log).clear();
     StatusCode::NO_CONTENT
 }
 

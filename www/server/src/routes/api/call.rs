@@ -1,7 +1,5 @@
 //! What every handler is given: a call whose tenant, run and token were checked, in the real server's order.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::extract::{FromRequest, RawPathParams, Request};
 use bytes::Bytes;
@@ -9,11 +7,10 @@ use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt;
 use uuid::Uuid;
 
-use super::refusal::Refusal;
-use crate::bodies;
 use crate::go::{Query, parse_uuid};
-use crate::hatchet::Inner;
+use crate::hatchet::Hatchet;
 use crate::store::Pending;
+use crate::wire::{Refusal, bodies};
 
 /// A checked call. The resources of the path are looked up first, then the token is checked: an unknown run is 404
 /// with or without a token.
@@ -54,17 +51,17 @@ impl Call {
     }
 }
 
-impl FromRequest<Arc<Inner>> for Call {
+impl FromRequest<Hatchet> for Call {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request<Body>, inner: &Arc<Inner>) -> Result<Self, Refusal> {
+    async fn from_request(request: Request<Body>, hatchet: &Hatchet) -> Result<Self, Refusal> {
         let (mut parts, body) = request.into_parts();
         // The real router knows no HEAD.
         if parts.method == Method::HEAD {
             return Err(Refusal::Unknown);
         }
         let params =
-            <RawPathParams as axum::extract::FromRequestParts<Arc<Inner>>>::from_request_parts(&mut parts, inner)
+            <RawPathParams as axum::extract::FromRequestParts<Hatchet>>::from_request_parts(&mut parts, hatchet)
                 .await
                 .map_err(|_| Refusal::Unknown)?;
         if params.iter().any(|(_, value)| value.is_empty()) {
@@ -73,15 +70,15 @@ impl FromRequest<Arc<Inner>> for Call {
         let param = |wanted: &str| params.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.to_owned());
         let tenant = param("tenant").unwrap_or_default();
         let tenant = parse_uuid(&tenant).map_err(|_| Refusal::bad("invalid tenant id".to_owned()))?;
-        if tenant != inner.tenant_id {
+        if tenant != hatchet.tenant_id() {
             return Err(not_found("not found"));
         }
         let pending = match param("scheduled") {
-            Some(id) => Some(find(inner, &id).await?),
+            Some(id) => Some(find(hatchet, &id).await?),
             None => None,
         };
         let authorization = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        if !inner.signer.accepts(authorization, tenant) {
+        if !hatchet.accepts(authorization) {
             return Err(Refusal::Credentials);
         }
         let body = body.collect().await.map_err(|error| Refusal::bad(error.to_string()))?.to_bytes();
@@ -95,9 +92,9 @@ impl FromRequest<Arc<Inner>> for Call {
     }
 }
 
-async fn find(inner: &Arc<Inner>, id: &str) -> Result<Pending, Refusal> {
+async fn find(hatchet: &Hatchet, id: &str) -> Result<Pending, Refusal> {
     let id: Uuid = parse_uuid(id).map_err(|_| Refusal::bad("invalid scheduled workflow run id".to_owned()))?;
-    let pending = inner.run(move |state| Ok(state.store.pending(id)?)).await?;
+    let pending = hatchet.run(move |state| Ok(state.store.pending(id)?)).await?;
     pending.ok_or_else(run_not_found)
 }
 

@@ -23,17 +23,17 @@ pub(crate) struct Engine {
 
 impl Engine {
     /// An engine that looks for the first time at `now`.
-    pub(crate) fn new(now: i64) -> Self {
+    pub(super) fn new(now: i64) -> Self {
         Self { next_poll: now, armed: BTreeMap::new(), armed_ids: HashSet::new() }
     }
 
     /// When there is something to do next.
-    pub(crate) fn next_event(&self) -> i64 {
+    pub(super) fn next_event(&self) -> i64 {
         self.armed.first_key_value().map_or(self.next_poll, |((at, _), _)| self.next_poll.min(*at))
     }
 
     /// Does all that falls in the time up to `now`, in the order in which it falls.
-    pub(crate) fn tick(&mut self, store: &mut Store, now: i64) -> Result<(), Error> {
+    pub(super) fn tick(&mut self, store: &mut Store, now: i64) -> Result<(), Error> {
         // A clock that was set back must not put the engine to sleep.
         self.next_poll = self.next_poll.min(now + POLL);
         while self.next_event() <= now {

@@ -1,8 +1,10 @@
 //! What time it is for the server.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::sync::lock;
 
 /// The server's clock: the system's, or one that stands still until it is moved.
 ///
@@ -26,33 +28,29 @@ impl Clock {
     /// The time now.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
-        self.lock().unwrap_or_else(Utc::now)
+        lock(&self.0).unwrap_or_else(Utc::now)
     }
 
     /// Whether the clock stands still.
     #[must_use]
     pub fn is_manual(&self) -> bool {
-        self.lock().is_some()
+        lock(&self.0).is_some()
     }
 
     /// Stops the clock at `at`.
     pub fn set(&self, at: DateTime<Utc>) {
-        *self.lock() = Some(at);
+        *lock(&self.0) = Some(at);
     }
 
     /// Stops the clock at `by` after now. A time out of range leaves it as it is.
     pub fn advance(&self, by: TimeDelta) {
-        let mut manual = self.lock();
+        let mut manual = lock(&self.0);
         let now = manual.unwrap_or_else(Utc::now);
         *manual = now.checked_add_signed(by).or(*manual);
     }
 
     /// Goes with the system's clock from now on.
     pub fn follow_system(&self) {
-        *self.lock() = None;
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<DateTime<Utc>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *lock(&self.0) = None;
     }
 }

@@ -1,8 +1,5 @@
 //! Calls on one pending run, and the listing.
 
-use std::sync::Arc;
-
-use crate::wire::{Metadata, Method, ScheduledWorkflows, ScheduledWorkflowsList};
 use axum::Json;
 use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Response};
@@ -12,14 +9,13 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::call::{Call, run_not_found};
-use super::refusal::Refusal;
-use super::{metadata_filter, pagination, window};
-use crate::bodies;
+use super::listing::{metadata_filter, pagination, window};
 use crate::error::Error;
 use crate::go::Instant;
-use crate::hatchet::{Inner, State};
+use crate::hatchet::{Hatchet, State};
 use crate::store::index::{Order, Selection};
 use crate::store::{NewRun, Pending, StartedRun, micros, shown};
+use crate::wire::{Metadata, Method, Refusal, ScheduledWorkflows, ScheduledWorkflowsList, bodies};
 
 const RUN_STATUSES: [&str; 8] =
     ["PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "QUEUED", "CANCELLING", "BACKOFF"];
@@ -28,9 +24,9 @@ const RUN_STATUSES: [&str; 8] =
 const DEEPEST_METADATA: usize = 100;
 
 /// `POST /{workflow}/scheduled`.
-pub(super) async fn create(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Result<Json<ScheduledWorkflows>, Refusal> {
+pub(super) async fn create(Shared(hatchet): Shared<Hatchet>, call: Call) -> Result<Json<ScheduledWorkflows>, Refusal> {
     let body: bodies::Create = call.body()?;
-    let made = inner
+    let made = hatchet
         .run(move |state| {
             let Some(workflow) = state.store.workflow_named(&call.workflow) else {
                 return Err(Refusal::errors("workflow not found"));
@@ -67,20 +63,20 @@ pub(super) async fn create(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Res
 }
 
 /// `GET /scheduled/{id}`.
-pub(super) async fn get(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Result<Json<ScheduledWorkflows>, Refusal> {
+pub(super) async fn get(Shared(hatchet): Shared<Hatchet>, call: Call) -> Result<Json<ScheduledWorkflows>, Refusal> {
     let pending = call.pending()?;
-    Ok(Json(inner.run(move |state| Ok(view(state, pending)?)).await?))
+    Ok(Json(hatchet.run(move |state| Ok(view(state, pending)?)).await?))
 }
 
 /// `PATCH /scheduled/{id}`.
-pub(super) async fn update(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Result<Json<ScheduledWorkflows>, Refusal> {
+pub(super) async fn update(Shared(hatchet): Shared<Hatchet>, call: Call) -> Result<Json<ScheduledWorkflows>, Refusal> {
     let body: bodies::Update = call.body()?;
     let pending = call.pending()?;
     if pending.method != Method::Api {
         let description = "Cannot update scheduled run created via code definition.";
         return Err(Refusal::Errors(StatusCode::FORBIDDEN, description.to_owned()));
     }
-    let updated = inner
+    let updated = hatchet
         .run(move |state| {
             let Some(trigger_at) = stored_time(body.trigger_at)? else {
                 return Err(Refusal::Internal("an update without a time".to_owned()));
@@ -94,20 +90,20 @@ pub(super) async fn update(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Res
 }
 
 /// `DELETE /scheduled/{id}`.
-pub(super) async fn delete(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Result<StatusCode, Refusal> {
+pub(super) async fn delete(Shared(hatchet): Shared<Hatchet>, call: Call) -> Result<StatusCode, Refusal> {
     let pending = call.pending()?;
     if pending.method != Method::Api {
         let description = "Cannot delete scheduled run created via code definition.";
         return Err(Refusal::Description(StatusCode::FORBIDDEN, description.to_owned()));
     }
-    inner.run(move |state| Ok(state.store.delete(&[pending.id])?)).await?;
+    hatchet.run(move |state| Ok(state.store.delete(&[pending.id])?)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `POST /scheduled/{id}`: starts the run now.
-pub(super) async fn trigger(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Result<Response, Refusal> {
+pub(super) async fn trigger(Shared(hatchet): Shared<Hatchet>, call: Call) -> Result<Response, Refusal> {
     let pending = call.pending()?;
-    let started = inner
+    let started = hatchet
         .run(move |state| {
             let id = pending.id;
             let is_paused = state.store.workflow(pending.workflow_id).is_some_and(|workflow| workflow.is_paused);
@@ -123,7 +119,7 @@ pub(super) async fn trigger(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Re
 
 /// `GET /scheduled`.
 pub(super) async fn list(
-    Shared(inner): Shared<Arc<Inner>>,
+    Shared(hatchet): Shared<Hatchet>,
     call: Call,
 ) -> Result<Json<ScheduledWorkflowsList>, Refusal> {
     let query = &call.query;
@@ -154,7 +150,7 @@ pub(super) async fn list(
     // No pending run has a parent step, and the parent run is compared with the run's own id, as on the real server.
     let base = Selection { id: parent_run, workflow, pairs, nothing: parent_step.is_some() };
     let (skip, take) = window(offset, limit)?;
-    let list = inner
+    let list = hatchet
         .run(move |state| {
             // The real database refuses an unknown status only when it has a row to compare it with.
             if unknown_status && state.store.index.page(&base, order, 0, 0).0 > 0 {

@@ -1,25 +1,22 @@
 //! The listing of workflows.
 
-use std::sync::Arc;
-
-use crate::wire::{Metadata, Workflow, WorkflowList};
 use axum::Json;
 use axum::extract::State as Shared;
 
 use super::call::Call;
-use super::refusal::Refusal;
-use super::{pagination, window};
-use crate::hatchet::Inner;
+use super::listing::{pagination, window};
+use crate::hatchet::Hatchet;
 use crate::store::shown;
+use crate::wire::{Metadata, Refusal, Workflow, WorkflowList};
 
 /// `GET /workflows`: by any part of the name, the newest first.
-pub(super) async fn list(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Result<Json<WorkflowList>, Refusal> {
+pub(super) async fn list(Shared(hatchet): Shared<Hatchet>, call: Call) -> Result<Json<WorkflowList>, Refusal> {
     let offset = call.query.integer("offset").map_err(Refusal::bad)?.unwrap_or(0);
     let limit = call.query.integer("limit").map_err(Refusal::bad)?.unwrap_or(50);
     let name = call.query.string("name").map_err(Refusal::bad)?.unwrap_or_default();
     let (skip, take) = window(offset, limit)?;
     let pattern: Vec<char> = format!("%{name}%").to_lowercase().chars().collect();
-    let list = inner
+    let list = hatchet
         .run(move |state| {
             let matches = |name: &str| like(&name.to_lowercase().chars().collect::<Vec<_>>(), &pattern);
             let found: Vec<_> = state.store.workflows().iter().filter(|workflow| matches(&workflow.name)).collect();

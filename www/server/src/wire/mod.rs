@@ -1,11 +1,16 @@
-//! What a Hatchet server sends: the types that its answers share.
+//! What a Hatchet server sends: the types that its answers share, and its refusals; and the bodies that it is sent.
 //!
-//! They are the server's own and not the client's, so that what the client reads is not what the client wrote. Instants
+//! The types are the server's own and not the client's, so that what the client reads is not what the client wrote. Instants
 //! are written as RFC 3339 with `Z` and no trailing zeros.
+
+pub(crate) mod bodies;
+mod refusal;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+
+pub(crate) use refusal::Refusal;
 
 /// A JSON object, as in a run's metadata.
 pub(crate) type JsonObject = serde_json::Map<String, serde_json::Value>;

@@ -13,12 +13,15 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::serve::ConnectionDropped;
+/// Marks an answer that must not be sent: the connection closes instead, without a byte. A caller within the process
+/// finds it among the answer's extensions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConnectionDropped;
 
 /// A rule: which requests, and what befalls them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Rule {
+pub(crate) struct Rule {
     #[serde(rename = "match", default)]
     which: Match,
     then: Then,
@@ -78,11 +81,11 @@ enum Drop {
 
 /// The rules, in the order in which they were added: the first that applies is applied.
 #[derive(Debug, Default)]
-pub(super) struct Faults(Vec<Rule>);
+pub(crate) struct Faults(Vec<Rule>);
 
 impl Faults {
     /// Adds rules.
-    pub(super) fn add(&mut self, rules: Vec<Rule>) -> Result<(), String> {
+    pub(crate) fn add(&mut self, rules: Vec<Rule>) -> Result<(), String> {
         for mut rule in rules {
             if let Some(pattern) = &rule.which.path {
                 rule.pattern = Some(Regex::new(pattern).map_err(|error| error.to_string())?);
@@ -93,11 +96,11 @@ impl Faults {
         Ok(())
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
 
-    pub(super) fn rules(&self) -> &[Rule] {
+    pub(crate) fn rules(&self) -> &[Rule] {
         &self.0
     }
 

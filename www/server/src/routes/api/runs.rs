@@ -1,8 +1,5 @@
 //! The listing of runs that started.
 
-use std::sync::Arc;
-
-use crate::wire::{Metadata, Pagination};
 use axum::Json;
 use axum::extract::State as Shared;
 use chrono::{DateTime, Utc};
@@ -10,12 +7,12 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::call::Call;
-use super::refusal::Refusal;
-use super::{pagination, window};
+use super::listing::{pagination, window};
 use crate::error::Error;
 use crate::go::Query;
-use crate::hatchet::{Inner, State};
+use crate::hatchet::{Hatchet, State};
 use crate::store::{RunFilter, RunRow, micros, shown};
+use crate::wire::{Metadata, Pagination, Refusal};
 
 const STATUSES: [&str; 5] = ["QUEUED", "RUNNING", "COMPLETED", "CANCELLED", "FAILED"];
 
@@ -59,7 +56,7 @@ struct Run {
 }
 
 /// `GET /workflow-runs`: what was created since a time, the newest first.
-pub(super) async fn list(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Result<Json<RunList>, Refusal> {
+pub(super) async fn list(Shared(hatchet): Shared<Hatchet>, call: Call) -> Result<Json<RunList>, Refusal> {
     let query = &call.query;
     let offset = query.integer("offset").map_err(Refusal::bad)?.unwrap_or(0);
     let limit = query.integer("limit").map_err(Refusal::bad)?.unwrap_or(50);
@@ -82,7 +79,7 @@ pub(super) async fn list(Shared(inner): Shared<Arc<Inner>>, call: Call) -> Resul
         // Here the real server passes over a filter that is not key:value.
         pairs: filters.iter().filter_map(|filter| pair(filter)).collect(),
     };
-    let list = inner
+    let list = hatchet
         .run(move |state| {
             let now = micros(state.clock.now());
             let (count, page) = state.store.runs(&filter, now, offset, limit)?;

@@ -1,0 +1,197 @@
+//! The server as a value: opened, ticked, and worked on by the routes.
+
+mod clock;
+mod engine;
+mod options;
+mod seed;
+mod token;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use chrono::TimeDelta;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+pub use clock::Clock;
+use engine::Engine;
+pub use options::Options;
+use seed::{WORKFLOWS, seed};
+use token::Signer;
+pub use token::tenant_of;
+
+use crate::error::Error;
+use crate::middleware::{Origins, Traffic};
+use crate::store::Store;
+use crate::sync::lock;
+use crate::wire::Refusal;
+
+/// An embedded Hatchet. Clones are the same server.
+#[derive(Clone)]
+pub struct Hatchet(Arc<Inner>);
+
+/// What all clones share.
+struct Inner {
+    tenant_id: Uuid,
+    signer: Signer,
+    token_ttl: TimeDelta,
+    clock: Clock,
+    settings: Settings,
+    server_url: Mutex<String>,
+    state: Mutex<State>,
+    /// Wakes the engine when there may be something to do sooner than it thought.
+    changed: Notify,
+}
+
+/// What the router goes by.
+pub(crate) struct Settings {
+    pub(crate) origins: Origins,
+    pub(crate) static_files: Option<PathBuf>,
+    pub(crate) demo: bool,
+    /// Where the controls for tests are to be served.
+    pub(crate) traffic: Option<Arc<Traffic>>,
+}
+
+/// What changes, behind one lock.
+pub(crate) struct State {
+    pub(crate) tenant_id: Uuid,
+    pub(crate) store: Store,
+    pub(crate) engine: Engine,
+    pub(crate) clock: Clock,
+}
+
+impl Hatchet {
+    /// Opens the data folder, or a server in memory. The tenant and the signing key are kept with the data, so that a
+    /// token outlives a restart.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or written, or an origin is no pattern.
+    pub fn open(options: Options) -> Result<Self, Error> {
+        let mut store = Store::open(options.data.as_deref())?;
+        let tenant_id = store.setting("tenant_id", || Uuid::new_v4().as_bytes().to_vec())?;
+        let tenant_id = Uuid::from_slice(&tenant_id).map_err(|_| Error::Damaged("a tenant id that is no UUID"))?;
+        let random = || (0..3).flat_map(|_| *Uuid::new_v4().as_bytes()).collect();
+        let signer = Signer::new(store.setting("signing_key", random)?);
+        let now = options.clock.now();
+        for (name, description) in WORKFLOWS {
+            store.register(name, description, false, now)?;
+        }
+        for name in &options.workflows {
+            store.register(name, "", false, now)?;
+        }
+        if options.seed > 0 && store.index.len() == 0 {
+            seed(&mut store, options.seed, now)?;
+        }
+        let origins = Origins::new(&options.allowed_origins)
+            .map_err(|error| Error::Options(format!("an allowed origin is no pattern: {error}")))?;
+        let engine = Engine::new(now.timestamp_millis());
+        let state = State { tenant_id, store, engine, clock: options.clock.clone() };
+        let settings = Settings {
+            origins,
+            static_files: options.static_files,
+            demo: options.demo,
+            traffic: options.test_controls.then(Arc::default),
+        };
+        Ok(Self(Arc::new(Inner {
+            tenant_id,
+            signer,
+            token_ttl: options.token_ttl,
+            clock: options.clock,
+            settings,
+            server_url: Mutex::new(options.server_url),
+            state: Mutex::new(state),
+            changed: Notify::new(),
+        })))
+    }
+
+    /// What the router goes by.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// A new token.
+    #[must_use]
+    pub fn token(&self) -> String {
+        self.0.signer.sign(self.0.tenant_id, &self.server_url(), self.0.token_ttl)
+    }
+
+    /// Whether the value of an `Authorization` header holds a good token.
+    pub(crate) fn accepts(&self, authorization: Option<&str>) -> bool {
+        self.0.signer.accepts(authorization, self.0.tenant_id)
+    }
+
+    /// The tenant that owns everything here.
+    #[must_use]
+    pub fn tenant_id(&self) -> Uuid {
+        self.0.tenant_id
+    }
+
+    /// The address that tokens name.
+    #[must_use]
+    pub fn server_url(&self) -> String {
+        lock(&self.0.server_url).clone()
+    }
+
+    /// Names the address at which the server turned out to listen.
+    pub fn set_server_url(&self, url: impl Into<String>) {
+        *lock(&self.0.server_url) = url.into();
+    }
+
+    /// The server's clock. After moving it by hand call [`tick`](Self::tick).
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Lets the engine do all that falls in the time up to now.
+    ///
+    /// # Errors
+    /// When the database refuses; nothing is lost, and the next tick does it.
+    pub fn tick(&self) -> Result<(), Error> {
+        let mut state = lock(&self.0.state);
+        let State { store, engine, clock, .. } = &mut *state;
+        engine.tick(store, clock.now().timestamp_millis())
+    }
+
+    /// Moves the clock and lets the engine do what falls in that time.
+    ///
+    /// # Errors
+    /// As for [`tick`](Self::tick).
+    pub fn advance(&self, by: TimeDelta) -> Result<(), Error> {
+        self.0.clock.advance(by);
+        self.tick()
+    }
+
+    /// Lets a running engine look at the clock again.
+    pub(crate) fn wake(&self) {
+        self.0.changed.notify_one();
+    }
+
+    /// Runs `work` on the state, on a thread that may block.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut State) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let hatchet = self.clone();
+        let done = tokio::task::spawn_blocking(move || work(&mut lock(&hatchet.0.state))).await;
+        done.unwrap_or_else(|error| Err(Refusal::Internal(error.to_string())))
+    }
+
+    /// Runs the engine by the clock until the future is dropped.
+    pub async fn run_engine(&self) {
+        loop {
+            let hatchet = self.clone();
+            let ticked = tokio::task::spawn_blocking(move || hatchet.tick()).await;
+            if let Ok(Err(error)) = &ticked {
+                eprintln!("the engine could not start runs, and tries again: {error}");
+            }
+            let next = lock(&self.0.state).engine.next_event();
+            let wait = (next - self.0.clock.now().timestamp_millis()).clamp(10, 5_000);
+            let wait = std::time::Duration::from_millis(u64::try_from(wait).unwrap_or(10));
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = self.0.changed.notified() => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! All routes, as one service.
+
+mod api;
+mod controls;
+mod pages;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::from_fn_with_state;
+use tower::ServiceExt;
+
+use crate::hatchet::{Hatchet, Settings};
+use crate::middleware::cors;
+
+impl Hatchet {
+    /// Everything as a service: for a listener, or for a test to call in its own process.
+    pub fn router(&self) -> Router {
+        let Settings { origins, static_files, demo, traffic } = self.settings();
+        let mut api = api::router(self.clone());
+        if let Some(traffic) = traffic {
+            api = controls::wrap(api, self.clone(), Arc::clone(traffic));
+        }
+        let api = api.layer(from_fn_with_state(origins.clone(), cors));
+        let mut pages = match static_files {
+            Some(folder) => pages::files(folder),
+            None if *demo => Router::new(),
+            None => return api,
+        };
+        if *demo {
+            pages = pages.merge(pages::hand_over(self.clone()));
+        }
+        // Files and the hand-over stay outside of CORS: another site's page must not read them.
+        Router::new().fallback(move |request: Request| {
+            let is_api = ["/api/", "/test/"].iter().any(|prefix| request.uri().path().starts_with(prefix));
+            if is_api { api.clone() } else { pages.clone() }.oneshot(request)
+        })
+    }
+}
