@@ -5,6 +5,7 @@ mod context;
 mod counts;
 mod dependencies;
 mod docs;
+mod floors;
 mod javascript;
 mod release;
 mod rust;
@@ -26,9 +27,10 @@ struct Suite {
     run: fn(&Context) -> Result<Counts>,
 }
 
-const SUITES: [Suite; 15] = [
+const SUITES: [Suite; 16] = [
     Suite { name: "fmt", about: "rustfmt", run: rust::fmt },
     Suite { name: "clippy", about: "clippy, native and wasm32", run: rust::clippy },
+    Suite { name: "floors", about: "imports go downwards, without a circle", run: floors::check },
     Suite { name: "rust", about: "unit, flow, recordings and server tests", run: rust::tests },
     Suite { name: "docs", about: "rustdoc and the reference of the npm package", run: docs::check },
     Suite { name: "dependencies", about: "licences and sources of dependencies", run: dependencies::check },
