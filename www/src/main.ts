@@ -1,6 +1,6 @@
 /** Starts the page: state from the address and the session, then one render for every change. */
 
-import { html, nothing, render } from "lit-html";
+import { render } from "lit-html";
 import { resume } from "./connection/connect.ts";
 import { connectView } from "./connection/view.ts";
 import { requestCreate } from "./create/request.ts";
@@ -18,6 +18,7 @@ import { ensureTemporal } from "./time/temporal.ts";
 import { Timeline } from "./timeline/view.ts";
 import { topBar } from "./ui/bar.ts";
 import { dialogLayer } from "./ui/dialog-layer.ts";
+import { html, nothing, renewed } from "./ui/html.ts";
 import { watchMenus } from "./ui/menu.ts";
 
 await ensureTemporal();
@@ -55,7 +56,31 @@ function schedule(): void {
   scheduled = true;
   queueMicrotask(() => {
     scheduled = false;
-    render(page(), document.body);
+    try {
+      draw();
+    } catch (error) {
+      console.warn("The page was changed from outside, and is made anew.", error);
+      drawAnew();
+    }
+  });
+}
+
+let edition = 0;
+function draw(): void {
+  render(renewed(edition, page()), document.body);
+}
+
+/** Where a translator has taken away what lit-html finds its places by, nothing can be mended. */
+function drawAnew(): void {
+  const focusable = () => [...document.querySelectorAll<HTMLElement>("button, input, select, textarea, summary, [tabindex]")];
+  const focused = focusable().indexOf(document.activeElement as HTMLElement);
+  const scrolled = document.querySelector(".grid")?.scrollTop ?? 0;
+  edition += 1;
+  draw();
+  // Dialogs open, and take the focus, after they were drawn.
+  setTimeout(() => {
+    document.querySelector(".grid")?.scrollTo(0, scrolled);
+    focusable()[focused]?.focus({ preventScroll: true });
   });
 }
 

@@ -1,12 +1,12 @@
 /** The new histogram over the old one: what a bulk reschedule does to the load. */
 
-import { html, svg, type TemplateResult } from "lit-html";
 import type { Run } from "../list/run.ts";
 import { memo } from "../state/memo.ts";
 import { type Histogram, makeTicks, roundEdges, roundStep } from "../timeline/histogram.ts";
 import { seriesPaths } from "../timeline/paths.ts";
 import type { Zone } from "../time/zone.ts";
 import { countRuns, formatCount } from "../ui/format.ts";
+import { html, svg, type TemplateResult } from "../ui/html.ts";
 import type { MovePlan } from "./plan.ts";
 
 const WIDTH = 520;
@@ -46,7 +46,7 @@ export function comparison(plan: MovePlan, runs: readonly Run[], zone: Zone): Te
   const ticks = makeTicks(first, first + span, 5, zone);
   const path = (histogram: Histogram) => seriesPaths(histogram, WIDTH, HEIGHT, peak)[0]?.d ?? "";
   return html`<figure class="comparison">
-    <svg role="img" aria-label="At most ${formatCount(before.peak)} in one bar now, ${formatCount(after.peak)} then" viewBox="0 0 ${WIDTH} ${HEIGHT + 18}">
+    <svg role="img" translate="no" aria-label="At most ${formatCount(before.peak)} in one bar now, ${formatCount(after.peak)} then" viewBox="0 0 ${WIDTH} ${HEIGHT + 18}">
       <path class="bars before" d=${path(before)} />
       <path class="bars after" d=${path(after)} />
       <line class="base" x1="0" x2=${WIDTH} y1=${HEIGHT + 0.5} y2=${HEIGHT + 0.5} />

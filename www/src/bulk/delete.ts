@@ -6,6 +6,7 @@ import { LATE_WINDOW, type Run } from "../list/run.ts";
 import { noSelection } from "../list/selection.ts";
 import type { App } from "../state/app.ts";
 import { countRuns } from "../ui/format.ts";
+import { html, verbatim } from "../ui/html.ts";
 import { TYPE_COUNT_FROM } from "./draft.ts";
 import { runJob, showOutcome } from "./job.ts";
 import { settle } from "./outcome.ts";
@@ -86,7 +87,7 @@ async function deleteOne(app: App, run: Run): Promise<void> {
     forget(app, [run.id]);
   } catch (error) {
     if (errorCode(error) === "not-found") {
-      app.toast(`That run of ${run.workflow} had already fired or been deleted.`);
+      app.toast(html`That run of ${verbatim(run.workflow)} had already fired or been deleted.`);
       forget(app, [run.id]);
     } else {
       app.toast(`Not deleted: ${errorMessage(error)}`, { tone: "warning", until: Date.now() + 20_000 });

@@ -6,6 +6,7 @@ import { loadAll, type Runs } from "../list/load.ts";
 import type { Run } from "../list/run.ts";
 import type { App } from "../state/app.ts";
 import { countRuns } from "../ui/format.ts";
+import { html, type Words } from "../ui/html.ts";
 import { type BulkReport, type Outcome, reportOf, reportOfInterruption } from "./outcome.ts";
 
 type BulkAnswer = ScheduledWorkflowsBulkDeleteResponse | ScheduledWorkflowsBulkUpdateResponse;
@@ -63,7 +64,7 @@ async function lookAgain(client: ScheduledClient): Promise<Runs | undefined> {
 
 export interface OutcomeWords {
   title: string;
-  done: (count: number) => string;
+  done: (count: number) => Words;
   interruption: string | undefined;
   retry: (runs: Run[]) => void;
   undo?: { label: string; run: () => void };
@@ -74,7 +75,7 @@ export function showOutcome(app: App, outcome: Outcome, words: OutcomeWords): vo
   const { counts } = outcome;
   if (counts.done + counts.gone === outcome.items.length) {
     const gone = counts.gone ? `; ${countRuns(counts.gone)} had fired or been deleted before` : "";
-    app.toast(`${words.done(counts.done)}${gone}.`, words.undo ? { action: words.undo, until: Date.now() + 15_000 } : {});
+    app.toast(html`${words.done(counts.done)}${gone}.`, words.undo ? { action: words.undo, until: Date.now() + 15_000 } : {});
     return;
   }
   const title = words.interruption ? `${words.title} was cut short` : `${words.title} did not succeed for all runs`;

@@ -1,6 +1,5 @@
 /** The reschedule dialog: how to move, and what that comes to, before anything is sent. */
 
-import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { Run } from "../list/run.ts";
 import type { App } from "../state/app.ts";
@@ -10,6 +9,7 @@ import { whenField } from "../time/when-field.ts";
 import { formatTime, formatTimeWithZone, type Zone } from "../time/zone.ts";
 import { modal } from "../ui/dialog.ts";
 import { countRuns, formatCount } from "../ui/format.ts";
+import { html, nothing, type TemplateResult, verbatim } from "../ui/html.ts";
 import { comparison } from "./comparison.ts";
 import { type BulkDraft, TYPE_COUNT_FROM } from "./draft.ts";
 import { carryOut } from "./move.ts";
@@ -54,7 +54,7 @@ export function moveDialog(app: App, draft: BulkDraft): TemplateResult {
   };
   return modal(app, {
     name: "move",
-    title: one ? `Reschedule ${one.workflow}` : `Move ${countRuns(draft.runs.length)}`,
+    title: one ? html`Reschedule ${verbatim(one.workflow)}` : `Move ${countRuns(draft.runs.length)}`,
     onClose: () => app.closeDialog(),
     body: html`<form id="move-form" class="stack" novalidate @submit=${submit}>
       <div class="segments" role="group" aria-label="How to move">${kinds
@@ -69,7 +69,7 @@ export function moveDialog(app: App, draft: BulkDraft): TemplateResult {
       </label>` : nothing}
     </form>`,
     actions: html`<button type="button" @click=${() => app.closeDialog()}>Cancel</button>
-      <button type="submit" form="move-form" class="primary" ?disabled=${!ready}>Move ${countRuns(plan?.moves.length ?? draft.runs.length)} ${description}</button>`,
+      <button type="submit" form="move-form" class="primary" ?disabled=${!ready}>Move ${countRuns(plan?.moves.length ?? draft.runs.length)} ${verbatim(description)}</button>`,
   });
 }
 
@@ -106,7 +106,7 @@ function preview(plan: MovePlan, runs: readonly Run[], zone: Zone, now: number):
     ${runs.length > 1 ? comparison(plan, runs, zone) : nothing}
     ${sample.length ? html`<div class="table-scroll" tabindex="0" role="region" aria-label="Before and after"><table>
       <thead><tr><th scope="col">${runs.length > 1 ? "Workflow" : "Run"}</th><th scope="col">Now</th><th scope="col">Then</th><th scope="col">By</th></tr></thead>
-      <tbody>${sample.map(({ run, before, after }) => html`<tr>
+      <tbody translate="no">${sample.map(({ run, before, after }) => html`<tr>
         <th scope="row">${run.workflow}</th><td>${formatTime(before, zone, now)}</td><td><strong>${formatTimeWithZone(after, zone, now)}</strong></td><td>${formatShift(after - before)}</td>
       </tr>`)}</tbody>
     </table></div>` : nothing}

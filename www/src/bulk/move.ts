@@ -6,6 +6,7 @@ import { toRun } from "../list/run.ts";
 import { noSelection } from "../list/selection.ts";
 import type { App } from "../state/app.ts";
 import { countRuns } from "../ui/format.ts";
+import { html, verbatim } from "../ui/html.ts";
 import { runJob, showOutcome } from "./job.ts";
 import { settle } from "./outcome.ts";
 import type { PlannedMove } from "./plan.ts";
@@ -31,7 +32,7 @@ export async function carryOut(app: App, moves: readonly PlannedMove[], descript
   forget(app, outcome.items.filter(({ fate }) => fate === "gone").map(({ run }) => run.id));
   showOutcome(app, outcome, {
     title: verb,
-    done: (count) => `Moved ${countRuns(count)} ${description}`,
+    done: (count) => html`Moved ${countRuns(count)} ${verbatim(description)}`,
     interruption: result.interruption,
     retry: (again) => {
       const ids = new Set(again.map((run) => run.id));
@@ -57,14 +58,14 @@ async function moveOne(app: App, move: PlannedMove, description: string): Promis
     if (!row) return;
     replace(app, [toRun(row)]);
     const late = row.warnings?.find(({ code }) => code === "late-change");
-    app.toast(late ? late.message : `Moved ${run.workflow} ${description}.`, {
+    app.toast(late ? late.message : html`Moved ${verbatim(run.workflow)} ${verbatim(description)}.`, {
       tone: late ? "warning" : "plain",
       until: Date.now() + 15_000,
       action: { label: "Undo", run: () => undo(app, [move]) },
     });
   } catch (error) {
     if (errorCode(error) === "not-found") {
-      app.toast(`That run of ${run.workflow} had already fired or been deleted.`, { tone: "warning" });
+      app.toast(html`That run of ${verbatim(run.workflow)} had already fired or been deleted.`, { tone: "warning" });
       forget(app, [run.id]);
     } else {
       app.toast(`Not moved: ${errorMessage(error)}`, { tone: "warning", until: Date.now() + 20_000 });

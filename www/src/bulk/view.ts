@@ -1,6 +1,5 @@
 /** The dialogs around bulk deletion and what became of a bulk call. */
 
-import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { outcomeToCsv } from "../export/table.ts";
 import type { Run } from "../list/run.ts";
@@ -10,6 +9,7 @@ import { formatTime } from "../time/zone.ts";
 import { modal } from "../ui/dialog.ts";
 import { download } from "../ui/download.ts";
 import { countRuns, formatCount } from "../ui/format.ts";
+import { html, nothing, type TemplateResult } from "../ui/html.ts";
 import { beginDelete } from "./delete.ts";
 import { type Fate, retryable } from "./outcome.ts";
 
@@ -33,8 +33,8 @@ export function deleteDialog(app: App, runs: readonly Run[], typed: string): Tem
     body: html`<form id="delete-form" class="stack" novalidate @submit=${submit}>
       <p>They will not fire. There are eight seconds to undo it, then it is for good.</p>
       <dl class="facts">
-        <dt>Firing</dt><dd>${say(times.from)} – ${say(times.to)}</dd>
-        ${ranked.slice(0, 6).map(([workflow, count]) => html`<dt>${formatCount(count)}</dt><dd>${workflow}</dd>`)}
+        <dt>Firing</dt><dd translate="no">${say(times.from)} – ${say(times.to)}</dd>
+        ${ranked.slice(0, 6).map(([workflow, count]) => html`<dt>${formatCount(count)}</dt><dd translate="no">${workflow}</dd>`)}
         ${ranked.length > 6 ? html`<dt>and</dt><dd>${ranked.length - 6} more workflows</dd>` : nothing}
       </dl>
       <label class="field">

@@ -1,11 +1,11 @@
 /** The connect form: one field is enough, for a token names its tenant and its server. */
 
-import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { Refresher } from "../list/refresh.ts";
 import type { App } from "../state/app.ts";
 import { formatRelative } from "../time/relative.ts";
 import { formatTimeWithZone } from "../time/zone.ts";
+import { html, nothing, type TemplateResult, verbatim } from "../ui/html.ts";
 import { icon } from "../ui/icons.ts";
 import { connect } from "./connect.ts";
 import { readClaims } from "./token.ts";
@@ -55,9 +55,9 @@ function claimsView(app: App, claims: NonNullable<ReturnType<typeof readClaims>>
   const { now } = app.state;
   const { expiresAt } = claims;
   return html`<dl class="facts">
-    <dt>Server</dt><dd>${claims.serverUrl ?? "not in the token: give its address below"}</dd>
-    <dt>Tenant</dt><dd>${claims.tenantId ?? "not in the token"}</dd>
+    <dt>Server</dt><dd>${claims.serverUrl ? verbatim(claims.serverUrl) : "not in the token: give its address below"}</dd>
+    <dt>Tenant</dt><dd>${claims.tenantId ? verbatim(claims.tenantId) : "not in the token"}</dd>
     ${expiresAt === undefined ? nothing : html`<dt>${expiresAt < now ? "Expired" : "Expires"}</dt>
-      <dd class=${expiresAt < now ? "problem" : ""}>${formatTimeWithZone(expiresAt, app.derived.zone, now)}, ${formatRelative(expiresAt, now)}</dd>`}
+      <dd translate="no" class=${expiresAt < now ? "problem" : ""}>${formatTimeWithZone(expiresAt, app.derived.zone, now)}, ${formatRelative(expiresAt, now)}</dd>`}
   </dl>`;
 }

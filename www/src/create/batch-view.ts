@@ -1,11 +1,11 @@
 /** The form for many runs at once. */
 
-import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { App } from "../state/app.ts";
 import { memo } from "../state/memo.ts";
 import type { Zone } from "../time/zone.ts";
 import { countRuns, formatCount } from "../ui/format.ts";
+import { html, nothing, type TemplateResult } from "../ui/html.ts";
 import { readBatch } from "./batch.ts";
 import type { CreateDraft } from "./draft.ts";
 

@@ -7,6 +7,7 @@ import { toRun } from "../list/run.ts";
 import type { App } from "../state/app.ts";
 import { formatTimeWithZone } from "../time/zone.ts";
 import { countRuns } from "../ui/format.ts";
+import { html, verbatim } from "../ui/html.ts";
 import { readBatch } from "./batch.ts";
 import { type CreateDraft, KEY_IN_METADATA } from "./draft.ts";
 import { newKey } from "./key.ts";
@@ -25,7 +26,7 @@ export async function submitCreate(app: App, draft: CreateDraft): Promise<void> 
     replace(app, [run]);
     app.set({ active: run.id });
     if (app.state.dialog?.kind === "create") app.closeDialog();
-    app.toast(`Scheduled ${run.workflow} for ${formatTimeWithZone(run.at, app.derived.zone, Date.now())}.`);
+    app.toast(html`Scheduled ${verbatim(run.workflow)} for ${verbatim(formatTimeWithZone(run.at, app.derived.zone, Date.now()))}.`);
   } catch (error) {
     const { connection } = app.state;
     const serverUrl = connection.phase === "connected" ? connection.serverUrl : undefined;

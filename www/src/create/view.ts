@@ -1,6 +1,5 @@
 /** The create form. */
 
-import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { priorityNames } from "../list/run.ts";
 import type { App } from "../state/app.ts";
@@ -8,6 +7,7 @@ import { whenField } from "../time/when-field.ts";
 import { formatRelative } from "../time/relative.ts";
 import { modal } from "../ui/dialog.ts";
 import { countRuns, formatCount } from "../ui/format.ts";
+import { html, nothing, type TemplateResult, verbatim, type Words } from "../ui/html.ts";
 import { icon } from "../ui/icons.ts";
 import { batchFields, readBatchDraft } from "./batch-view.ts";
 import type { CreateDraft, Priority } from "./draft.ts";
@@ -50,7 +50,7 @@ function batchReady(app: App, draft: CreateDraft): boolean {
   return runs.length > 0 && problems.length === 0;
 }
 
-function submitLabel(app: App, draft: CreateDraft, reading: CreateReading): string {
+function submitLabel(app: App, draft: CreateDraft, reading: CreateReading): Words {
   const { progress } = draft;
   if (progress) return `Scheduling ${formatCount(progress.done)} of ${formatCount(progress.total)}…`;
   if (draft.sending) return "Scheduling…";
@@ -58,7 +58,7 @@ function submitLabel(app: App, draft: CreateDraft, reading: CreateReading): stri
     const { length } = readBatchDraft(app, draft).runs;
     return length ? `Schedule ${countRuns(length)}` : "Schedule";
   }
-  return reading.request && reading.at !== undefined ? `Schedule ${formatRelative(reading.at, app.state.now)}` : "Schedule";
+  return reading.request && reading.at !== undefined ? html`Schedule ${verbatim(formatRelative(reading.at, app.state.now))}` : "Schedule";
 }
 
 function singleFields(app: App, draft: CreateDraft, reading: CreateReading, set: (change: Partial<CreateDraft>) => void): TemplateResult {

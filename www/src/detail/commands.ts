@@ -4,6 +4,7 @@ import { errorCode, errorMessage, explainTrouble } from "../connection/trouble.t
 import { forget } from "../list/edit.ts";
 import { type Run, shortId, toRun } from "../list/run.ts";
 import type { App } from "../state/app.ts";
+import { html, verbatim } from "../ui/html.ts";
 
 /** Opens a run from the list, or asks the server for one that is not in it. */
 export async function openRun(app: App, id: string): Promise<void> {
@@ -43,10 +44,10 @@ export async function triggerRun(app: App, run: Run): Promise<void> {
     if (!started) return;
     forget(app, [run.id]);
     if (app.state.detail?.phase === "listed" && app.state.detail.run.id === run.id) app.set({ detail: undefined });
-    app.toast(`Started ${run.workflow} as run ${shortId(started.externalId)}.`);
+    app.toast(html`Started ${verbatim(run.workflow)} as run ${verbatim(shortId(started.externalId))}.`);
   } catch (error) {
     if (errorCode(error) === "not-found") {
-      app.toast(`That run of ${run.workflow} had already fired or been deleted.`, { tone: "warning" });
+      app.toast(html`That run of ${verbatim(run.workflow)} had already fired or been deleted.`, { tone: "warning" });
       forget(app, [run.id]);
     } else {
       app.toast(`Not started: ${errorMessage(error)} The run is still scheduled as far as is known.`, { tone: "warning", until: Date.now() + 20_000 });

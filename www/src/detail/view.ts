@@ -1,6 +1,5 @@
 /** The panel on the right: everything about one run. */
 
-import { html, nothing, type TemplateResult } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 import { requestDelete } from "../bulk/delete.ts";
 import { requestMove } from "../bulk/request.ts";
@@ -11,6 +10,7 @@ import type { App } from "../state/app.ts";
 import { formatRelative } from "../time/relative.ts";
 import { findZone, formatTimeWithZone, type Zone } from "../time/zone.ts";
 import { stateChip } from "../ui/chip.ts";
+import { html, nothing, renewed, type TemplateResult, verbatim } from "../ui/html.ts";
 import { icon } from "../ui/icons.ts";
 import { closeRun, neighbour, openRun, triggerRun } from "./commands.ts";
 
@@ -39,23 +39,23 @@ export function detailPanel(app: App): TemplateResult | typeof nothing {
   };
   return html`<dialog class="detail" aria-labelledby="detail-title" ${ref(openPanel)}>
     <header>
-      <h2 id="detail-title">${detail.phase === "listed" ? detail.run.workflow : "Scheduled run"}</h2>
+      <h2 id="detail-title">${detail.phase === "listed" ? verbatim(detail.run.workflow) : "Scheduled run"}</h2>
       ${walk(-1)}${walk(1)}
       <button type="button" class="quiet square" aria-label="Close" @click=${close}>${icon("close")}</button>
     </header>
-    ${detail.phase === "listed" ? runView(app, detail.run) : html`<div class="body">${absentView(app, detail)}</div>`}
+    ${detail.phase === "listed" ? renewed(detail.run.id, runView(app, detail.run)) : html`<div class="body">${absentView(app, detail)}</div>`}
   </dialog>`;
 }
 
 function absentView(app: App, detail: Exclude<NonNullable<App["state"]["detail"]>, { phase: "listed" }>): TemplateResult {
-  if (detail.phase === "loading") return html`<p class="note" role="status">Looking for run ${detail.id}…</p>`;
+  if (detail.phase === "loading") return html`<p class="note" role="status">Looking for run ${verbatim(detail.id)}…</p>`;
   if (detail.phase === "failed") {
     return html`<div class="alert" role="alert">${icon("warn")}<div><strong>${detail.trouble.title}</strong><p>${detail.trouble.detail}</p></div>
       <button type="button" class="small" @click=${() => void openRun(app, detail.id)}>Try again</button></div>`;
   }
   const { run } = detail;
   return html`<h3>No longer scheduled</h3>
-    <p class="note">${run ? `This run of ${run.workflow} ` : `Run ${detail.id} `}has fired or been deleted. The server keeps no link from a schedule to the run it started.</p>
+    <p class="note">${run ? html`This run of ${verbatim(run.workflow)}` : html`Run ${verbatim(detail.id)}`} has fired or been deleted. The server keeps no link from a schedule to the run it started.</p>
     ${run ? html`<p><button type="button" @click=${() => requestClone(app, run)}>${icon("copy")}Schedule it again</button></p>` : nothing}`;
 }
 
@@ -66,22 +66,22 @@ function runView(app: App, run: Run): TemplateResult {
   const utc = findZone("UTC") as Zone;
   const barred = run.madeInCode;
   return html`<div class="body">
-      <p class="big-time">${formatRelative(run.at, now)}</p>
-      <p class="absolute">${formatTimeWithZone(run.at, zone, now)}${zone.id === "UTC" ? nothing : html`<span class="note">${formatTimeWithZone(run.at, utc, now)}</span>`}</p>
+      <p class="big-time" translate="no">${formatRelative(run.at, now)}</p>
+      <p class="absolute" translate="no">${formatTimeWithZone(run.at, zone, now)}${zone.id === "UTC" ? nothing : html`<span class="note">${formatTimeWithZone(run.at, utc, now)}</span>`}</p>
       <p>${stateChip(state)}</p>
       ${state === "overdue" ? html`<p class="caution">${explainOverdue(run, app.derived.present, app.state.departures, now)}</p>` : nothing}
       ${barred ? html`<p class="caution">${CODE_REASON}</p>` : nothing}
       <dl class="facts">
         <dt>Priority</dt><dd>${priorityNames[run.priority] ?? run.priority}</dd>
-        <dt>Created</dt><dd>${formatTimeWithZone(run.createdAt, zone, now)}<span class="note">${formatRelative(run.createdAt, now)}</span></dd>
-        <dt>Id</dt><dd class="copyable"><code>${run.id}</code><button type="button" class="quiet square small" aria-label="Copy the id" @click=${() => void copy(app, run.id)}>${icon("copy")}</button></dd>
+        <dt>Created</dt><dd translate="no">${formatTimeWithZone(run.createdAt, zone, now)}<span class="note">${formatRelative(run.createdAt, now)}</span></dd>
+        <dt>Id</dt><dd class="copyable" translate="no"><code>${run.id}</code><button type="button" class="quiet square small" aria-label="Copy the id" @click=${() => void copy(app, run.id)}>${icon("copy")}</button></dd>
       </dl>
       <h3>Metadata</h3>
       ${Object.keys(run.metadata).length
-        ? html`<dl class="facts">${Object.entries(run.metadata).map(([key, value]) => html`<dt>${key}</dt><dd>${typeof value === "string" ? value : JSON.stringify(value)}</dd>`)}</dl>`
+        ? html`<dl class="facts" translate="no">${Object.entries(run.metadata).map(([key, value]) => html`<dt>${key}</dt><dd>${typeof value === "string" ? value : JSON.stringify(value)}</dd>`)}</dl>`
         : html`<p class="note">None.</p>`}
       <h3>Input</h3>
-      <pre tabindex="0" aria-label="Input">${JSON.stringify(run.row.input ?? {}, undefined, 2)}</pre>
+      <pre tabindex="0" translate="no" aria-label="Input">${JSON.stringify(run.row.input ?? {}, undefined, 2)}</pre>
     </div>
     <footer>
       <button type="button" ?disabled=${barred} @click=${() => requestMove(app, [run])}>${icon("clock")}Reschedule…</button>

@@ -1,11 +1,11 @@
 /** The row of filters: search, one menu per kind, and a removable chip for whatever is in force. */
 
-import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { type RunState, stateNames } from "../list/run.ts";
 import type { App } from "../state/app.ts";
 import { formatTime, toInputValue, type Zone } from "../time/zone.ts";
 import { formatCount } from "../ui/format.ts";
+import { html, nothing, type TemplateResult, verbatim } from "../ui/html.ts";
 import { icon } from "../ui/icons.ts";
 import { menu } from "../ui/menu.ts";
 import { describeCondition, type Filter, isFiltering, noFilter, parseCondition } from "./filter.ts";
@@ -48,7 +48,7 @@ function workflowMenu(app: App, set: SetFilter): TemplateResult {
       <legend class="hidden-text">Workflows</legend>
       ${[...absent, ...known].slice(0, 100).map(({ name, count }) => html`<label class="choice">
         <input type="checkbox" .checked=${live(workflows.includes(name))} @change=${() => set({ workflows: toggled(workflows, name) })} />
-        <span class="name">${name}</span><span class="count">${formatCount(count)}</span>
+        <span class="name" translate="no">${name}</span><span class="count">${formatCount(count)}</span>
       </label>`)}
       ${known.length === 0 ? html`<p class="note">No workflow has a scheduled run.</p>` : nothing}
     </fieldset>`,
@@ -87,7 +87,7 @@ function timeMenu(app: App, set: SetFilter): TemplateResult {
     body: html`<div class="stack">
       <div class="quick">${within("Next hour", 3_600_000)}${within("Next 24 h", 86_400_000)}${within("Next 7 days", 7 * 86_400_000)}</div>
       ${field("From", "from")} ${field("Until", "to")}
-      <p class="note">In ${zone.id}. Dragging over the timeline does the same.</p>
+      <p class="note">In ${verbatim(zone.id)}. Dragging over the timeline does the same.</p>
     </div>`,
   });
 }
@@ -127,8 +127,8 @@ function metadataMenu(app: App, set: SetFilter): TemplateResult {
 function chips(app: App, set: SetFilter): TemplateResult {
   const { filter, now } = app.state;
   const zone = app.derived.zone;
-  const chip = (text: string, remove: Partial<Filter>) => html`<li><button type="button" class="filter-chip" aria-label="Remove filter: ${text}" @click=${() => set(remove)}>
-    <span class="text">${text}</span>${icon("close")}
+  const chip = (text: string, remove: Partial<Filter>, translate = "no") => html`<li><button type="button" class="filter-chip" aria-label="Remove filter: ${text}" @click=${() => set(remove)}>
+    <span class="text" translate=${translate}>${text}</span>${icon("close")}
   </button></li>`;
   const { from, to } = filter;
   const range = from !== undefined && to !== undefined
@@ -137,7 +137,7 @@ function chips(app: App, set: SetFilter): TemplateResult {
   return html`<ul class="chips" aria-label="Filters in force">
     ${filter.text.trim() ? chip(`“${filter.text.trim()}”`, { text: "" }) : nothing}
     ${filter.workflows.map((name) => chip(name, { workflows: toggled(filter.workflows, name) }))}
-    ${filter.states.map((state) => chip(stateNames[state], { states: toggled(filter.states, state) }))}
+    ${filter.states.map((state) => chip(stateNames[state], { states: toggled(filter.states, state) }, "yes"))}
     ${from !== undefined || to !== undefined ? chip(range, { from: undefined, to: undefined }) : nothing}
     ${filter.metadata.map((condition) => chip(describeCondition(condition), { metadata: filter.metadata.filter((other) => other !== condition) }))}
     <li><button type="button" class="quiet small" @click=${() => app.set({ filter: noFilter })}>Clear all</button></li>

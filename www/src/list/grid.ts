@@ -1,7 +1,7 @@
 /** The list of runs: a grid of which only the rows in sight are in the document. */
 
-import { html, nothing, type TemplateResult } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
+import { repeat } from "lit-html/directives/repeat.js";
 import { openRun } from "../detail/commands.ts";
 import { requestDelete } from "../bulk/delete.ts";
 import { requestMove } from "../bulk/request.ts";
@@ -10,6 +10,7 @@ import { formatRelative } from "../time/relative.ts";
 import { formatTime, formatTimeWithZone, type Zone } from "../time/zone.ts";
 import { stateChip } from "../ui/chip.ts";
 import { formatCount } from "../ui/format.ts";
+import { html, nothing, type TemplateResult } from "../ui/html.ts";
 import { icon } from "../ui/icons.ts";
 import { nextOrder, type SortKey } from "./order.ts";
 import { CODE_REASON, priorityNames, type Run, shortId, stateOf } from "./run.ts";
@@ -34,6 +35,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const HEAD_HEIGHT = 36;
+const ROW_ID = "run-";
 
 export class Grid {
   readonly #app: App;
@@ -63,7 +65,7 @@ export class Grid {
       aria-multiselectable="true"
       aria-rowcount=${visible.length + 1}
       aria-colcount=${COLUMNS.length + 1}
-      aria-activedescendant=${active >= first && active < last ? `run-${state.active}` : nothing}
+      aria-activedescendant=${active >= first && active < last ? ROW_ID + state.active : nothing}
       ${ref(this.#attach)}
       @scroll=${this.#onScroll}
       @keydown=${this.#onKey}
@@ -75,9 +77,9 @@ export class Grid {
           ${COLUMNS.map((column) => this.#head(column))}
         </div>
       </div>
-      <div role="rowgroup" class="rows" .style=${`height:${visible.length * ROW_HEIGHT}px`} @click=${this.#onClick} @mousedown=${this.#onMouseDown}>
+      <div role="rowgroup" class="rows" translate="no" .style=${`height:${visible.length * ROW_HEIGHT}px`} @click=${this.#onClick} @mousedown=${this.#onMouseDown}>
         <div role="presentation" .style=${shift}>
-          ${visible.slice(first, last).map((run, i) => this.#row(run, first + i, zone))}
+          ${repeat(visible.slice(first, last), (run) => run.id, (run, i) => this.#row(run, first + i, zone))}
         </div>
       </div>
     </div>`;
@@ -141,7 +143,7 @@ export class Grid {
     return html`<div
       role="row"
       class=${classes}
-      id="run-${run.id}"
+      id=${ROW_ID + run.id}
       data-index=${index}
       aria-rowindex=${index + 2}
       aria-selected=${selectable(run) ? String(selected) : nothing}
@@ -174,8 +176,7 @@ export class Grid {
 
   #onClick = (event: MouseEvent): void => {
     const target = event.target as Element;
-    const index = Number(target.closest<HTMLElement>(".row")?.dataset.index ?? -1);
-    const run = this.#app.derived.visible[index];
+    const run = this.#runOf(target.closest(".row"));
     if (!run) return;
     if (target.closest(".select") || event.shiftKey || event.ctrlKey || event.metaKey) {
       this.#select(run, event.shiftKey);
@@ -183,6 +184,12 @@ export class Grid {
       void openRun(this.#app, run.id);
     }
   };
+
+  /** The run that a row shows: what was pressed counts, not the place where it stood. */
+  #runOf(row: Element | null): Run | undefined {
+    const { visible } = this.#app.derived;
+    return visible[this.#app.derived.indexOf(row?.id.slice(ROW_ID.length))];
+  }
 
   #select(run: Run, range: boolean): void {
     const { selection } = this.#app.state;

@@ -1,6 +1,5 @@
 /** What surrounds the list: its title, trouble, the pill of waiting changes, the action bar, and its empty states. */
 
-import { html, nothing, type TemplateResult } from "lit-html";
 import { requestDelete } from "../bulk/delete.ts";
 import { requestMove } from "../bulk/request.ts";
 import { requestCreate } from "../create/request.ts";
@@ -10,6 +9,7 @@ import type { App } from "../state/app.ts";
 import { formatSpan } from "../time/relative.ts";
 import { download } from "../ui/download.ts";
 import { countRuns, formatCount } from "../ui/format.ts";
+import { html, nothing, type TemplateResult, verbatim } from "../ui/html.ts";
 import { icon } from "../ui/icons.ts";
 import { closeMenus, menu } from "../ui/menu.ts";
 import type { Refresher } from "./refresh.ts";
@@ -29,7 +29,7 @@ export function titleRow(app: App): TemplateResult {
     <div class="title">
       <h1>Scheduled runs</h1>
       ${state.loaded === "nothing" ? nothing : html`<p class="summary"><span class="total">${count}</span>${
-        next === undefined ? nothing : html`<span class="next">next in ${formatSpan(next - state.now)}</span>`
+        next === undefined ? nothing : html`<span class="next">next in ${verbatim(formatSpan(next - state.now))}</span>`
       }${overdue ? html`<button type="button" class="link late" @click=${onlyOverdue}>${formatCount(overdue)} overdue</button>` : nothing}${left ? html`<button type="button" class="link" @click=${() => app.openDialog({ kind: "departures" })}>${formatCount(left)} left the list</button>` : nothing}</p>`}
     </div>
     ${menu({ label: html`${icon("save")}<span class="wide-only">Export</span><span class="hidden-text narrow-label">Export</span>`, align: "end", body: exportChoices(() => derived.visible) })}

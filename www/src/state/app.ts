@@ -1,6 +1,7 @@
 /** The running page: its state, the client, and the one way to change either. */
 
 import type { ScheduledClient } from "hatchet-scheduled";
+import type { Words } from "../ui/html.ts";
 import { Derived } from "./derived.ts";
 import { type Dialog, initialState, type State, type Toast } from "./state.ts";
 
@@ -44,7 +45,7 @@ export class App {
     });
   }
 
-  toast(text: string, options: Partial<Pick<Toast, "tone" | "action" | "until" | "countdown">> = {}): number {
+  toast(text: Words, options: Partial<Pick<Toast, "tone" | "action" | "until" | "countdown">> = {}): number {
     this.#lastToast += 1;
     const toast: Toast = {
       id: this.#lastToast, text, tone: "plain", action: undefined, until: Date.now() + TOAST_TIME, countdown: false, ...options,

@@ -9,6 +9,7 @@ import { type Changes, type Departure, noChanges } from "../list/changes.ts";
 import { type Order, soonestFirst } from "../list/order.ts";
 import type { Run } from "../list/run.ts";
 import { noSelection, type Selection } from "../list/selection.ts";
+import type { Words } from "../ui/html.ts";
 import type { Picture, ZoneChoice } from "./url.ts";
 
 export type Connection =
@@ -38,7 +39,7 @@ export interface Job {
 
 export interface Toast {
   id: number;
-  text: string;
+  text: Words;
   tone: "plain" | "warning";
   action: { label: string; run: () => void } | undefined;
   /** When it goes by itself, in epoch milliseconds. */

@@ -1,12 +1,12 @@
 /** The two pictures above the list: runs over time, and runs over the week. Both can be read as tables. */
 
-import { html, nothing, svg, type TemplateResult } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 import type { Run } from "../list/run.ts";
 import type { App } from "../state/app.ts";
 import { memo } from "../state/memo.ts";
 import { formatTime, type Zone } from "../time/zone.ts";
 import { formatCount, countRuns } from "../ui/format.ts";
+import { html, nothing, svg, type TemplateResult, verbatim } from "../ui/html.ts";
 import { binRuns, binTotal, type Histogram, makeTicks, spanOf } from "./histogram.ts";
 import { seriesPaths } from "./paths.ts";
 import { weekView } from "./week-view.ts";
@@ -50,7 +50,7 @@ export class Timeline {
           <button type="button" aria-pressed=${!week} @click=${() => this.#app.set({ picture: "timeline" })}>Timeline</button>
           <button type="button" aria-pressed=${week} @click=${() => this.#app.set({ picture: "week" })}>Week</button>
         </div>
-        ${week ? html`<p class="legend">Runs by weekday and hour, ${derived.zone.id}</p>` : this.#legend(this.#current())}
+        ${week ? html`<p class="legend">Runs by weekday and hour, ${verbatim(derived.zone.id)}</p>` : this.#legend(this.#current())}
         <button type="button" class="quiet small" aria-pressed=${state.pictureAsTable} @click=${() => this.#app.set({ pictureAsTable: !state.pictureAsTable })}>
           ${state.pictureAsTable ? "View as picture" : "View as table"}
         </button>
@@ -85,10 +85,10 @@ export class Timeline {
       const to = this.#brush ? Math.max(this.#brush.from, this.#brush.to) : bin;
       let count = 0;
       for (let i = from; i <= to; i += 1) count += binTotal(histogram.series, i);
-      return html`<p class="legend"><span class="readout">${this.#range(histogram, from, to)} · ${countRuns(count)}</span></p>`;
+      return html`<p class="legend"><span class="readout">${verbatim(this.#range(histogram, from, to))} · ${countRuns(count)}</span></p>`;
     }
     return html`<p class="legend">${histogram.series.map(({ workflow, total }, i) =>
-      html`<span class="entry"><span class="swatch s${workflow === undefined ? "rest" : i}"></span>${workflow ?? "others"} <span class="count">${formatCount(total)}</span></span>`)}</p>`;
+      html`<span class="entry"><span class="swatch s${workflow === undefined ? "rest" : i}"></span>${workflow === undefined ? "others" : verbatim(workflow)} <span class="count">${formatCount(total)}</span></span>`)}</p>`;
   }
 
   #range(histogram: Histogram, from: number, to: number): string {
@@ -116,6 +116,7 @@ export class Timeline {
     return html`<svg
       class="plot"
       role="img"
+      translate="no"
       aria-label="Histogram of ${countRuns(histogram.total)}, at most ${formatCount(histogram.peak)} in one bar. The table has the numbers; the time filter narrows the list."
       width=${width}
       height=${HEIGHT + AXIS}
@@ -143,9 +144,9 @@ export class Timeline {
     const bins = Array.from({ length: histogram.edges.length - 1 }, (_, bin) => bin).filter((bin) => binTotal(histogram.series, bin) > 0);
     return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Runs over time, as a table">
       <table>
-        <thead><tr><th scope="col">From – to</th><th scope="col">Runs</th>${histogram.series.map(({ workflow }) => html`<th scope="col">${workflow ?? "others"}</th>`)}</tr></thead>
+        <thead><tr><th scope="col">From – to</th><th scope="col">Runs</th>${histogram.series.map(({ workflow }) => html`<th scope="col">${workflow === undefined ? "others" : verbatim(workflow)}</th>`)}</tr></thead>
         <tbody>${bins.map((bin) => html`<tr>
-          <th scope="row">${this.#range(histogram, bin, bin)}</th>
+          <th scope="row" translate="no">${this.#range(histogram, bin, bin)}</th>
           <td>${formatCount(binTotal(histogram.series, bin))}</td>
           ${histogram.series.map(({ counts }) => html`<td>${formatCount(counts[bin] ?? 0)}</td>`)}
         </tr>`)}</tbody>

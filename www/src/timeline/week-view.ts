@@ -1,10 +1,10 @@
 /** The heat-map: 7 days by 24 hours, as one table that is both the picture and its numbers. */
 
-import { html, type TemplateResult } from "lit-html";
 import type { Run } from "../list/run.ts";
 import { memo } from "../state/memo.ts";
 import { weekdayNames, type Zone } from "../time/zone.ts";
 import { countRuns, formatCount } from "../ui/format.ts";
+import { html, type TemplateResult } from "../ui/html.ts";
 import { countWeek, levelOf } from "./week.ts";
 
 const LEVELS = 5;
@@ -16,7 +16,7 @@ const count = memo((runs: readonly Run[], zone: Zone) => countWeek(runs, zone));
 export function weekView(runs: readonly Run[], zone: Zone, asTable: boolean): TemplateResult {
   const { counts, peak } = count(runs, zone);
   return html`<div class="table-scroll ${asTable ? "" : "heat-scroll"}" tabindex="0" role="region" aria-label="Runs by weekday and hour">
-    <table class=${asTable ? "" : "heat"}>
+    <table translate="no" class=${asTable ? "" : "heat"}>
       <thead><tr><th scope="col"><span class="hidden-text">Day</span></th>${hours.map((hour) => html`<th scope="col"><span class=${asTable || hour % 3 === 0 ? "" : "hidden-text"}>${pad(hour)}</span></th>`)}</tr></thead>
       <tbody>${weekdayNames.map((name, day) => html`<tr>
         <th scope="row">${name}</th>

@@ -1,12 +1,12 @@
 /** The slim bar at the top: connection, zone, theme, help. */
 
-import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { disconnect } from "../connection/connect.ts";
 import type { Refresher } from "../list/refresh.ts";
 import type { App } from "../state/app.ts";
 import type { Theme } from "../state/state.ts";
 import { localZoneId } from "../time/zone.ts";
+import { html, nothing, type TemplateResult } from "./html.ts";
 import { icon, type IconName } from "./icons.ts";
 import { menu } from "./menu.ts";
 
@@ -33,9 +33,9 @@ function connectionMenu(app: App, refresher: Refresher): TemplateResult | typeof
   if (connection.phase !== "connected") return nothing;
   return menu({
     kind: "connection",
-    label: html`<span class="dot ${trouble ? "bad" : "good"}"></span><span class="host">${connection.demo ? "Demo" : hostOf(connection.serverUrl)}</span><span class="hidden-text">${trouble ? "has trouble" : "connected"}</span>`,
+    label: html`<span class="dot ${trouble ? "bad" : "good"}"></span><span class="host" translate="no">${connection.demo ? "Demo" : hostOf(connection.serverUrl)}</span><span class="hidden-text">${trouble ? "has trouble" : "connected"}</span>`,
     body: html`<div class="stack">
-      <dl class="facts"><dt>Server</dt><dd>${connection.serverUrl}</dd><dt>Tenant</dt><dd>${connection.tenantId}</dd></dl>
+      <dl class="facts"><dt>Server</dt><dd translate="no">${connection.serverUrl}</dd><dt>Tenant</dt><dd translate="no">${connection.tenantId}</dd></dl>
       <button type="button" @click=${() => disconnect(app, refresher)}>Disconnect</button>
     </div>`,
   });
@@ -59,9 +59,9 @@ function zoneSelect(app: App): TemplateResult {
     }
   };
   return html`<select class="zone" aria-label="Time zone" .value=${live(zone)} @change=${change}>
-    <option value="local" ?selected=${zone === "local"}>Local · ${local}</option>
-    <option value="UTC" ?selected=${zone === "UTC"}>UTC</option>
-    ${zone !== "local" && zone !== "UTC" ? html`<option value=${zone} selected>${zone}</option>` : nothing}
+    <option value="local" translate="no" ?selected=${zone === "local"}>Local · ${local}</option>
+    <option value="UTC" translate="no" ?selected=${zone === "UTC"}>UTC</option>
+    ${zone !== "local" && zone !== "UTC" ? html`<option value=${zone} translate="no" selected>${zone}</option>` : nothing}
     <option value=${OTHER}>Other zone…</option>
   </select>`;
 }

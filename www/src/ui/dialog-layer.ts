@@ -1,7 +1,7 @@
 /** Dialogs come in a part of the bundle of their own, fetched when the first one is opened. Without one there are the toasts. */
 
-import { nothing, type TemplateResult } from "lit-html";
 import type { App } from "../state/app.ts";
+import { nothing, type TemplateResult } from "./html.ts";
 import { toastList } from "./toasts.ts";
 
 let dialogs: typeof import("./dialogs.ts") | undefined;

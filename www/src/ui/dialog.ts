@@ -1,8 +1,8 @@
 /** Native dialogs, opened when they are rendered. What is outside is inert, so they carry the toasts and their Undo. */
 
-import { html, nothing, type TemplateResult } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 import type { App } from "../state/app.ts";
+import { html, nothing, type TemplateResult, type Words } from "./html.ts";
 import { icon } from "./icons.ts";
 import { toastList } from "./toasts.ts";
 
@@ -16,7 +16,7 @@ function openModal(element: Element | undefined): void {
 export interface DialogParts {
   /** Names the dialog's class, and its title's id. */
   name: string;
-  title: string;
+  title: Words;
   body: unknown;
   actions?: unknown;
   onClose: () => void;

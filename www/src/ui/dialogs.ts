@@ -1,6 +1,5 @@
 /** Whichever dialog is open. */
 
-import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { moveDialog } from "../bulk/move-view.ts";
 import { deleteDialog, outcomeDialog } from "../bulk/view.ts";
@@ -11,6 +10,7 @@ import { formatTime } from "../time/zone.ts";
 import { formatRelative } from "../time/relative.ts";
 import { modal } from "./dialog.ts";
 import { countRuns } from "./format.ts";
+import { html, nothing, type TemplateResult } from "./html.ts";
 
 export function openDialog(app: App): TemplateResult | typeof nothing {
   const { dialog } = app.state;
@@ -47,7 +47,7 @@ function departuresDialog(app: App): TemplateResult {
       <div class="table-scroll" tabindex="0" role="region" aria-label="Runs that left"><table>
         <thead><tr><th scope="col">Workflow</th><th scope="col">Was due</th><th scope="col">What</th><th scope="col">Left</th></tr></thead>
         <tbody>${departures.slice(0, MAX_ROWS).map(({ run, leftAt, how }) => html`<tr>
-          <th scope="row">${run.workflow}</th><td>${formatTime(run.at, app.derived.zone, now)}</td><td>${how === "fired" ? "Fired" : "Removed"}</td><td>${formatRelative(leftAt, now)}</td>
+          <th scope="row" translate="no">${run.workflow}</th><td translate="no">${formatTime(run.at, app.derived.zone, now)}</td><td>${how === "fired" ? "Fired" : "Removed"}</td><td translate="no">${formatRelative(leftAt, now)}</td>
         </tr>`)}</tbody>
       </table></div>
     </div>`,
@@ -77,7 +77,7 @@ function zoneDialog(app: App, text: string): TemplateResult {
       <label class="field"><span>City or zone</span>
         <input type="text" autocomplete="off" spellcheck="false" autofocus placeholder="Berlin" .value=${live(text)}
           @input=${(event: Event) => app.set({ dialog: { kind: "zone", text: (event.target as HTMLInputElement).value } })} /></label>
-      <ul class="options">${matches.map((zone) => html`<li><button type="button" class="quiet" @click=${() => choose(zone)}>${zone}</button></li>`)}</ul>
+      <ul class="options" translate="no">${matches.map((zone) => html`<li><button type="button" class="quiet" @click=${() => choose(zone)}>${zone}</button></li>`)}</ul>
       ${matches.length === 0 ? html`<p class="problem">No zone has that in its name.</p>` : nothing}
     </form>`,
   });
@@ -103,7 +103,7 @@ function helpDialog(app: App): TemplateResult {
     title: "Keyboard",
     scrolls: true,
     onClose: () => app.closeDialog(),
-    body: html`<dl class="facts keys">${shortcuts.map(([keys, what]) => html`<dt><kbd>${keys}</kbd></dt><dd>${what}</dd>`)}</dl>
+    body: html`<dl class="facts keys">${shortcuts.map(([keys, what]) => html`<dt><kbd translate="no">${keys}</kbd></dt><dd>${what}</dd>`)}</dl>
       <h3>States</h3>
       <dl class="facts">
         <dt>${stateNames.overdue}</dt><dd>Its time passed more than 15 s ago. The engine looks every 5 s.</dd>

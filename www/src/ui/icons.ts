@@ -1,6 +1,6 @@
 /** Line icons, 16 px, drawn with the text's colour. */
 
-import { svg, type SVGTemplateResult } from "lit-html";
+import { svg, type SVGTemplateResult } from "./html.ts";
 
 const paths = {
   close: "M4 4l8 8M12 4l-8 8",

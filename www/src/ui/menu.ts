@@ -1,6 +1,6 @@
 /** A button that opens a small panel below it. */
 
-import { html, type TemplateResult } from "lit-html";
+import { html, type TemplateResult } from "./html.ts";
 
 export interface MenuParts {
   label: unknown;

@@ -1,8 +1,8 @@
 /** Short messages at the bottom, with their way back where there is one. */
 
-import { html, nothing, type TemplateResult } from "lit-html";
 import type { App } from "../state/app.ts";
 import type { Toast } from "../state/state.ts";
+import { html, nothing, type TemplateResult } from "./html.ts";
 import { icon } from "./icons.ts";
 
 export function toastList(app: App): TemplateResult {
