@@ -14,6 +14,7 @@ import { actionBar, banner, changesPill, emptyList, titleRow } from "./list/view
 import { watchAddress } from "./state/address.ts";
 import { App } from "./state/app.ts";
 import { restorePreferences, watchPreferences } from "./state/preferences.ts";
+import { onRefusal } from "./state/storage.ts";
 import { ensureTemporal } from "./time/temporal.ts";
 import { Timeline } from "./timeline/view.ts";
 import { topBar } from "./ui/bar.ts";
@@ -109,6 +110,11 @@ function onKey(event: KeyboardEvent): void {
   event.preventDefault();
 }
 
+onRefusal(() => {
+  app.toast("This browser keeps nothing for this page: the connection, the theme and the time zone are gone once it is reloaded.", {
+    tone: "warning", until: Date.now() + 20_000,
+  });
+});
 restorePreferences(app);
 const address = watchAddress(app);
 watchPreferences(app);

@@ -1,5 +1,7 @@
 /** Where a connection is kept: in this tab's session storage, and nowhere else. */
 
+import { forget, keep, recall } from "../state/storage.ts";
+
 const KEY = "hatchet-scheduled.connection";
 
 export interface SavedConnection {
@@ -12,7 +14,7 @@ export interface SavedConnection {
 
 export function loadConnection(): SavedConnection | undefined {
   try {
-    const saved: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    const saved: unknown = JSON.parse(recall("sessionStorage", KEY) ?? "null");
     const { token, serverUrl, demo } = (saved ?? {}) as Record<string, unknown>;
     if (typeof token !== "string" || !token) return undefined;
     return { token, serverUrl: typeof serverUrl === "string" ? serverUrl : undefined, demo: demo === true };
@@ -22,11 +24,11 @@ export function loadConnection(): SavedConnection | undefined {
 }
 
 export function saveConnection(connection: SavedConnection): void {
-  sessionStorage.setItem(KEY, JSON.stringify(connection));
+  keep("sessionStorage", KEY, JSON.stringify(connection));
 }
 
 export function forgetConnection(): void {
-  sessionStorage.removeItem(KEY);
+  forget("sessionStorage", KEY);
 }
 
 const HAND_OVER = "embedded/session.json";
@@ -35,12 +37,12 @@ const DECLINED = "hatchet-scheduled.demo-declined";
 
 /** After a Disconnect the demo is not connected to again by itself. */
 export function declineDemo(): void {
-  sessionStorage.setItem(DECLINED, "1");
+  keep("sessionStorage", DECLINED, "1");
 }
 
 /** The embedded server's demo hands its token over to the page that it serves, on this machine only. */
 export async function askForDemo(): Promise<SavedConnection | undefined> {
-  if (sessionStorage.getItem(DECLINED) || !LOOPBACK.test(location.hostname)) return undefined;
+  if (recall("sessionStorage", DECLINED) || !LOOPBACK.test(location.hostname)) return undefined;
   try {
     const response = await fetch(HAND_OVER, { headers: { accept: "application/json" } });
     if (!response.ok) return undefined;

@@ -3,18 +3,19 @@
 import { findZone } from "../time/zone.ts";
 import type { App } from "./app.ts";
 import type { Theme } from "./state.ts";
+import { keep, recall } from "./storage.ts";
 
 const KEY = "hatchet-scheduled.preferences";
 const themes: readonly Theme[] = ["auto", "light", "dark"];
 
 export function restorePreferences(app: App): void {
   try {
-    const saved = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Record<string, unknown>;
+    const saved = JSON.parse(recall("localStorage", KEY) ?? "{}") as Record<string, unknown>;
     const theme = themes.find((name) => name === saved.theme);
     const zone = typeof saved.zone === "string" && (saved.zone === "local" || findZone(saved.zone)) ? saved.zone : undefined;
     app.set({ ...(theme ? { theme } : {}), ...(zone ? { zone } : {}) });
   } catch {
-    // Storage may be barred or hold something else; the defaults serve.
+    // It may hold something else; the defaults serve.
   }
   applyTheme(app.state.theme);
 }
@@ -26,11 +27,7 @@ export function watchPreferences(app: App): void {
     if (theme === last.theme && zone === last.zone) return;
     last = { theme, zone };
     applyTheme(theme);
-    try {
-      localStorage.setItem(KEY, JSON.stringify(last));
-    } catch {
-      // Without storage the choice holds for this visit.
-    }
+    keep("localStorage", KEY, JSON.stringify(last));
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { downloaded, launch, open, openConnected, rows, seriousComplaints, waitForList, waitForRows } from "../support/browser.ts";
+import { downloaded, launch, open, openConnected, openWithoutStorage, rows, seriousComplaints, waitForList, waitForRows } from "../support/browser.ts";
 import { makeRandom } from "../support/runs.ts";
 import { Server } from "../support/server.ts";
 
@@ -63,6 +63,25 @@ test("the token is in the tab's session storage and nowhere else", async () => {
   await page.getByRole("button", { name: "Disconnect" }).click();
   await page.getByRole("heading", { name: "Connect to Hatchet" }).waitFor();
   assert.ok(!(await page.evaluate(() => JSON.stringify(sessionStorage))).includes(server.ready.token));
+  assert.deepEqual(seriousComplaints(complaints), []);
+  await close();
+});
+
+test("where cookies and site data are blocked the page works, and says once what is not kept", async () => {
+  const { page, complaints, close } = await openWithoutStorage(server.ready.url);
+  await assert.rejects(page.evaluate(() => sessionStorage.length), /denied/);
+  await page.getByLabel("API token").fill(server.ready.token);
+  await page.getByRole("button", { name: "Connect" }).click();
+  await waitForRows(page, 2);
+  const said = page.getByText("This browser keeps nothing for this page");
+  await said.waitFor();
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await page.getByRole("button", { name: "Theme: as the system" }).click();
+  await page.locator("html[data-theme=light]").waitFor();
+  assert.equal(await said.count(), 0);
+  await page.locator(".connection summary").click();
+  await page.getByRole("button", { name: "Disconnect" }).click();
+  await page.getByRole("heading", { name: "Connect to Hatchet" }).waitFor();
   assert.deepEqual(seriousComplaints(complaints), []);
   await close();
 });

@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const flags = [
@@ -24,11 +26,27 @@ export interface Opened {
   close: () => Promise<void>;
 }
 
+const usual: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, timezoneId: "Europe/Berlin", locale: "en-GB", reducedMotion: "reduce" };
+
 /** A fresh context: no storage, its own clock and zone. */
 export async function open(browser: Browser, url: string, options: BrowserContextOptions = {}, prepare?: (page: Page) => Promise<void>): Promise<Opened> {
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 }, timezoneId: "Europe/Berlin", locale: "en-GB", reducedMotion: "reduce", ...options,
-  });
+  return openIn(await browser.newContext({ ...usual, ...options }), url, prepare);
+}
+
+/** A browser of its own in which cookies and site data are blocked, as its settings offer. */
+export async function openWithoutStorage(url: string): Promise<Opened> {
+  const profile = mkdtempSync(join(tmpdir(), "blocked-"));
+  mkdirSync(join(profile, "Default"));
+  writeFileSync(join(profile, "Default", "Preferences"), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
+  const opened = await openIn(await chromium.launchPersistentContext(profile, { executablePath, args: flags, ...usual }), url);
+  const close = async () => {
+    await opened.close();
+    rmSync(profile, { recursive: true, force: true });
+  };
+  return { ...opened, close };
+}
+
+async function openIn(context: BrowserContext, url: string, prepare?: (page: Page) => Promise<void>): Promise<Opened> {
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const complaints: string[] = [];

@@ -1,0 +1,35 @@
+/** What the browser keeps for the page. Where cookies and site data are blocked it keeps nothing, and even asking throws. */
+
+type Area = "localStorage" | "sessionStorage";
+
+let refused: (() => void) | undefined;
+
+/** Told once, when something could not be kept. */
+export function onRefusal(listener: () => void): void {
+  refused = listener;
+}
+
+export function recall(area: Area, key: string): string | null {
+  try {
+    return globalThis[area].getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+export function keep(area: Area, key: string, text: string): void {
+  try {
+    globalThis[area].setItem(key, text);
+  } catch {
+    refused?.();
+    refused = undefined;
+  }
+}
+
+export function forget(area: Area, key: string): void {
+  try {
+    globalThis[area].removeItem(key);
+  } catch {
+    // Nothing was kept.
+  }
+}
