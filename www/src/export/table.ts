@@ -26,8 +26,11 @@ export function outcomeToCsv(outcome: Outcome): string {
   ]);
 }
 
+/** Without it Excel takes the file for one in the system's old code page. */
+const BYTE_ORDER_MARK = "\uFEFF";
+
 function toCsv(rows: string[][]): string {
-  return rows.map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
+  return BYTE_ORDER_MARK + rows.map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
 }
 
 /** RFC 4180. A text that a spreadsheet would run as a formula is kept a text by an apostrophe. */

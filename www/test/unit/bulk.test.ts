@@ -93,10 +93,11 @@ test("a plain answer needs no look-up", () => {
 test("exports keep what they were given, and hand no formula to a spreadsheet", () => {
   const run = makeRun(1, { workflow: '=HYPERLINK("x")', metadata: { a: "x,y", b: 'say "hi"\n' } });
   const csv = runsToCsv([run]);
-  assert.ok(csv.startsWith("id,triggerAt,workflowName,"));
+  assert.ok(csv.startsWith("\uFEFFid,triggerAt,workflowName,"), "Excel knows UTF-8 by its byte order mark");
   assert.ok(csv.includes(`"'=HYPERLINK(""x"")"`));
   assert.ok(csv.includes(`"{""a"":""x,y"",""b"":""say \\""hi\\""\\n""}"`));
   assert.deepEqual(JSON.parse(runsToJson([run])), [run.row]);
   const outcome = settle([run], reportOf({ deletedIds: [], errors: [{ id: run.id, error: "a, b" }] }), undefined);
+  assert.ok(outcomeToCsv(outcome).startsWith("\uFEFFid,"));
   assert.ok(outcomeToCsv(outcome).endsWith(',failed,"a, b"\r\n'));
 });
