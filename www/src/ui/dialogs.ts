@@ -43,7 +43,7 @@ function departuresDialog(app: App): TemplateResult {
     title: `${countRuns(departures.length)} left the list`,
     onClose: () => app.closeDialog(),
     body: html`<div class="stack">
-      <p class="note">Since this page was opened. A run whose time had come has fired; one that left earlier was deleted or triggered by someone else.</p>
+      <p class="note">Since this page was opened. The server does not say what became of them: one whose time had come is taken to have fired, one that left earlier to have been deleted or triggered by someone else.</p>
       <div class="table-scroll" tabindex="0" role="region" aria-label="Runs that left"><table>
         <thead><tr><th scope="col">Workflow</th><th scope="col">Was due</th><th scope="col">What</th><th scope="col">Left</th></tr></thead>
         <tbody>${departures.slice(0, MAX_ROWS).map(({ run, leftAt, how }) => html`<tr>
