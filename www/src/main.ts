@@ -1,6 +1,7 @@
 /** Starts the page: state from the address and the session, then one render for every change. */
 
 import { render } from "lit-html";
+import { SURELY_SENT, sendWaiting } from "./bulk/delete.ts";
 import { resume } from "./connection/connect.ts";
 import { connectView } from "./connection/view.ts";
 import { requestCreate } from "./create/request.ts";
@@ -123,11 +124,13 @@ app.onChange(schedule);
 document.addEventListener("keydown", onKey);
 addEventListener("online", () => refresher.now());
 addEventListener("beforeunload", (event) => {
-  if (app.state.hidden.size > 0 || app.state.job) event.preventDefault();
+  if (app.state.hidden.size > SURELY_SENT || app.state.job) event.preventDefault();
 });
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) refresher.now();
+  if (document.hidden) sendWaiting();
+  else refresher.now();
 });
+addEventListener("pagehide", sendWaiting);
 setInterval(tick, 1000);
 schedule();
 await resume(app, refresher);

@@ -1,4 +1,4 @@
-/** Deleting, with eight seconds to think better of it. */
+/** Deleting, with eight seconds to think better of it while the page is in sight. */
 
 import { errorCode, errorMessage } from "../connection/trouble.ts";
 import { forget } from "../list/edit.ts";
@@ -6,12 +6,24 @@ import { LATE_WINDOW, type Run } from "../list/run.ts";
 import { noSelection } from "../list/selection.ts";
 import type { App } from "../state/app.ts";
 import { countRuns } from "../ui/format.ts";
-import { html, verbatim } from "../ui/html.ts";
+import { html, verbatim, type Words } from "../ui/html.ts";
 import { TYPE_COUNT_FROM } from "./draft.ts";
 import { runJob, showOutcome } from "./job.ts";
 import { settle } from "./outcome.ts";
 
 const UNDO_TIME = 8_000;
+/** Requests that outlive their page may carry 64 KiB together: so many chunks of 200 ids. */
+const OUTLIVING = 8;
+/** So many runs are surely deleted although the page ends. */
+export const SURELY_SENT = OUTLIVING * 200;
+
+/** What sends each deletion that still waits for its undo. */
+const waiting = new Set<() => void>();
+
+/** Sends what waits: once it is hidden, a page may end without another word. */
+export function sendWaiting(): void {
+  for (const send of waiting) send();
+}
 
 /** Asks first where many runs would go; otherwise undo is enough. */
 export function requestDelete(app: App, runs: readonly Run[]): void {
@@ -37,33 +49,46 @@ export function beginDelete(app: App, runs: readonly Run[]): void {
     void commitDelete(app, runs);
     return;
   }
-  const timer = setTimeout(() => {
+  const stop = () => {
+    clearTimeout(timer);
+    waiting.delete(send);
     app.dismissToast(toast);
+  };
+  const send = () => {
+    stop();
+    void commitDelete(app, runs, true);
+  };
+  const timer = setTimeout(() => {
+    stop();
     void commitDelete(app, runs);
   }, UNDO_TIME);
-  const toast = app.toast(runs.length === 1 ? `Deleted a run of ${runs[0]?.workflow}` : `Deleted ${countRuns(runs.length)}`, {
+  waiting.add(send);
+  const toast = app.toast(deleting(runs), {
     until: now + UNDO_TIME,
     countdown: true,
     action: {
       label: "Undo",
       run: () => {
-        clearTimeout(timer);
-        app.dismissToast(toast);
+        stop();
         reveal(app, ids);
       },
     },
   });
 }
 
+function deleting(runs: readonly Run[]): Words {
+  return runs.length === 1 ? html`Deleting a run of ${verbatim(runs[0]?.workflow ?? "")}` : `Deleting ${countRuns(runs.length)}`;
+}
+
 function reveal(app: App, ids: ReadonlySet<string>): void {
   app.set({ hidden: new Set([...app.state.hidden].filter((id) => !ids.has(id))) });
 }
 
-async function commitDelete(app: App, runs: readonly Run[]): Promise<void> {
+async function commitDelete(app: App, runs: readonly Run[], keepalive = false): Promise<void> {
   const [only] = runs;
-  if (runs.length === 1 && only) return deleteOne(app, only);
+  if (runs.length === 1 && only) return deleteOne(app, only, keepalive);
   const result = await runJob(app, "Deleting", runs, (client, options) =>
-    client.bulkDelete({ scheduledIds: runs.map((run) => run.id) }, options),
+    client.bulkDelete({ scheduledIds: runs.map((run) => run.id) }, keepalive ? { ...options, keepalive, concurrency: OUTLIVING } : options),
   );
   const outcome = settle(runs, result.report, result.listed && { listed: result.listed, reached: () => false, absent: "done" });
   forget(app, outcome.items.filter(({ fate }) => fate === "done" || fate === "gone").map(({ run }) => run.id));
@@ -81,10 +106,13 @@ function beginRetry(app: App, runs: readonly Run[]): void {
   void commitDelete(app, runs);
 }
 
-async function deleteOne(app: App, run: Run): Promise<void> {
+async function deleteOne(app: App, run: Run, keepalive: boolean): Promise<void> {
+  const underWay = app.toast(html`${deleting([run])}…`, { until: Number.POSITIVE_INFINITY });
   try {
-    await app.client?.delete(run.id);
+    if (!app.client) throw new Error("Not connected.");
+    await app.client.delete(run.id, { keepalive });
     forget(app, [run.id]);
+    app.toast(html`Deleted a run of ${verbatim(run.workflow)}.`);
   } catch (error) {
     if (errorCode(error) === "not-found") {
       app.toast(html`That run of ${verbatim(run.workflow)} had already fired or been deleted.`);
@@ -93,6 +121,7 @@ async function deleteOne(app: App, run: Run): Promise<void> {
       app.toast(`Not deleted: ${errorMessage(error)}`, { tone: "warning", until: Date.now() + 20_000 });
     }
   } finally {
+    app.dismissToast(underWay);
     reveal(app, new Set([run.id]));
   }
 }

@@ -44,7 +44,7 @@ export interface Toast {
   action: { label: string; run: () => void } | undefined;
   /** When it goes by itself, in epoch milliseconds. */
   until: number;
-  /** Shows the seconds that are left to act. */
+  /** Says in how many seconds that will be. */
   countdown: boolean;
 }
 
@@ -76,7 +76,7 @@ export interface State {
   /** What is not shown until nobody is selecting, typing or pointing. */
   waiting: Changes;
   departures: readonly Departure[];
-  /** Deleted here, and still to be undone. */
+  /** Being deleted here; most can still be undone. */
   hidden: ReadonlySet<string>;
   filter: Filter;
   order: Order;

@@ -1,6 +1,7 @@
 /** The slim bar at the top: connection, zone, theme, help. */
 
 import { live } from "lit-html/directives/live.js";
+import { sendWaiting } from "../bulk/delete.ts";
 import { disconnect } from "../connection/connect.ts";
 import type { Refresher } from "../list/refresh.ts";
 import type { App } from "../state/app.ts";
@@ -31,12 +32,16 @@ export function topBar(app: App, refresher: Refresher): TemplateResult {
 function connectionMenu(app: App, refresher: Refresher): TemplateResult | typeof nothing {
   const { connection, trouble } = app.state;
   if (connection.phase !== "connected") return nothing;
+  const leave = () => {
+    sendWaiting();
+    disconnect(app, refresher);
+  };
   return menu({
     kind: "connection",
     label: html`<span class="dot ${trouble ? "bad" : "good"}"></span><span class="host" translate="no">${connection.demo ? "Demo" : hostOf(connection.serverUrl)}</span><span class="hidden-text">${trouble ? "has trouble" : "connected"}</span>`,
     body: html`<div class="stack">
       <dl class="facts"><dt>Server</dt><dd translate="no">${connection.serverUrl}</dd><dt>Tenant</dt><dd translate="no">${connection.tenantId}</dd></dl>
-      <button type="button" @click=${() => disconnect(app, refresher)}>Disconnect</button>
+      <button type="button" @click=${leave}>Disconnect</button>
     </div>`,
   });
 }

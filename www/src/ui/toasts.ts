@@ -17,10 +17,8 @@ function toastView(app: App, toast: Toast, now: number): TemplateResult {
     action?.run();
   };
   return html`<div class="toast ${toast.tone}">
-    <span class="text">${toast.text}</span>
-    ${action ? html`<button type="button" class="small" @click=${press}>${action.label}${
-      toast.countdown ? html`<span aria-hidden="true"> ${Math.max(0, Math.ceil((toast.until - now) / 1000))}</span>` : nothing
-    }</button>` : nothing}
+    <span class="text">${toast.text}${toast.countdown ? html`<span aria-hidden="true"> in ${Math.max(0, Math.ceil((toast.until - now) / 1000))} s</span>` : nothing}</span>
+    ${action ? html`<button type="button" class="small" @click=${press}>${action.label}</button>` : nothing}
     ${toast.countdown ? nothing : html`<button type="button" class="quiet square small" aria-label="Dismiss" @click=${() => app.dismissToast(toast.id)}>${icon("close")}</button>`}
   </div>`;
 }

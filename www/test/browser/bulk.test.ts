@@ -142,6 +142,39 @@ test("a run that would fire before Undo ran out is deleted at once, and that is 
   await close();
 });
 
+for (const { how, ends } of [
+  { how: "left", ends: (page: Page) => page.goto("about:blank") },
+  { how: "closed", ends: (page: Page) => page.close({ runBeforeUnload: true }) },
+  { how: "hidden", ends: (page: Page) => page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { value: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }) },
+  { how: "disconnected", ends: async (page: Page) => {
+    await page.locator(".connection summary").click();
+    await page.getByRole("button", { name: "Disconnect" }).click();
+  } },
+]) {
+  test(`what waits for its undo is deleted when the page is ${how}`, async () => {
+    await server.makeRuns(600, { workflow: "simple", triggerAt: inAWeek(), spacingMs: 1_000 });
+    const kept = await server.create("greeter", new Date(inAWeek().getTime() + HOUR));
+    const { page, close } = await openConnected(browser, server);
+    await waitForList(page);
+    await rows(page).first().locator(".select").click();
+    await page.getByRole("button", { name: "Delete 1 run" }).click();
+    await page.getByText(/^Deleting a run of simple in \d s$/).waitFor();
+    await page.getByRole("searchbox").fill("simple");
+    await page.getByRole("checkbox", { name: "Select all 599 runs shown" }).check();
+    await page.getByRole("button", { name: "Delete 599 runs" }).click();
+    await page.getByLabel("Type 599 to confirm").fill("599");
+    await page.locator("dialog").getByRole("button", { name: "Delete 599 runs" }).click();
+    await page.getByText(/^Deleting 599 runs in \d s$/).waitFor();
+    assert.equal((await server.truth()).size, 601, "nothing is sent before");
+    await ends(page);
+    await eventually(() => server.truth(), (runs) => assert.deepEqual([...runs.keys()], [kept]), 3_000);
+    await close();
+  });
+}
+
 test("changes wait behind a pill while someone is selecting", async () => {
   await server.makeRuns(5, { workflow: "simple", triggerAt: inAWeek(), spacingMs: 1000 });
   const { page, close } = await openConnected(browser, server);

@@ -67,8 +67,10 @@ test("one run is opened, rescheduled with undo, triggered and deleted", async ()
   await page.locator("dialog.detail").getByRole("button", { name: "Delete" }).click();
   await rows(page).filter({ hasText: "typed" }).waitFor({ state: "detached" });
   assert.equal((await server.truth()).has(third), true, "nothing is sent while it can be undone");
-  await page.getByText("Deleted a run of typed").waitFor({ state: "detached", timeout: 20_000 });
-  await page.waitForFunction(() => !document.body.textContent.includes("Undo"));
+  await page.getByText(/^Deleting a run of typed in [1-8] s$/).waitFor();
+  assert.equal(await page.getByText("Deleted a run").count(), 0);
+  await page.getByText("Deleted a run of typed.").waitFor({ timeout: 20_000 });
+  assert.equal(await page.getByText("Deleting").count(), 0);
   await eventually(() => server.truth(), (runs) => assert.equal(runs.has(third), false));
   assert.deepEqual(complaints, []);
   await close();
