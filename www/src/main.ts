@@ -21,6 +21,7 @@ import { Timeline } from "./timeline/view.ts";
 import { topBar } from "./ui/bar.ts";
 import { dialogLayer } from "./ui/dialog-layer.ts";
 import { html, nothing, renewed } from "./ui/html.ts";
+import { shortcutOf } from "./ui/keys.ts";
 import { watchMenus } from "./ui/menu.ts";
 
 await ensureTemporal();
@@ -104,9 +105,10 @@ function onKey(event: KeyboardEvent): void {
     return;
   }
   if (typing) return;
-  if (event.key === "/") document.getElementById("search")?.focus();
-  else if (event.key === "n") requestCreate(app);
-  else if (event.key === "?") app.openDialog({ kind: "help" });
+  const key = shortcutOf(event);
+  if (key === "/") document.getElementById("search")?.focus();
+  else if (key === "n") requestCreate(app);
+  else if (key === "?") app.openDialog({ kind: "help" });
   else return;
   event.preventDefault();
 }

@@ -12,6 +12,7 @@ import { stateChip } from "../ui/chip.ts";
 import { formatCount } from "../ui/format.ts";
 import { html, nothing, type TemplateResult } from "../ui/html.ts";
 import { icon } from "../ui/icons.ts";
+import { shortcutOf } from "../ui/keys.ts";
 import { nextOrder, type SortKey } from "./order.ts";
 import { CODE_REASON, priorityNames, type Run, shortId, stateOf } from "./run.ts";
 import { extend, noSelection, selectable, selectAll, toggle } from "./selection.ts";
@@ -213,15 +214,16 @@ export class Grid {
       Home: 0,
       End: visible.length - 1,
     };
-    const to = steps[event.key];
+    const key = shortcutOf(event);
+    const to = steps[key];
     const run = visible[index];
     if (to !== undefined) this.#moveTo(Math.min(Math.max(to, 0), visible.length - 1), event.shiftKey);
-    else if (event.key === " " && run) this.#select(run, event.shiftKey);
-    else if (event.key === "Enter" && run) void openRun(this.#app, run.id);
-    else if ((event.key === "a" || event.key === "A") && (event.ctrlKey || event.metaKey)) this.#app.set({ selection: selectAll(visible) });
+    else if (key === " " && run) this.#select(run, event.shiftKey);
+    else if (key === "Enter" && run) void openRun(this.#app, run.id);
+    else if (key === "a" && (event.ctrlKey || event.metaKey)) this.#app.set({ selection: selectAll(visible) });
     else if (event.ctrlKey || event.metaKey || event.altKey) return;
-    else if (event.key === "Delete" || event.key === "Backspace") requestDelete(this.#app, this.#subjects(run));
-    else if (event.key === "r") requestMove(this.#app, this.#subjects(run));
+    else if (key === "Delete" || key === "Backspace") requestDelete(this.#app, this.#subjects(run));
+    else if (key === "r") requestMove(this.#app, this.#subjects(run));
     else return;
     event.preventDefault();
   };

@@ -91,6 +91,40 @@ test("the list is a grid with arrows, pages, ends, and true counts", async () =>
   await close();
 });
 
+for (const { layout, keys } of [
+  { layout: "Russian", keys: { n: "т", r: "к", a: "ф", "/": ".", "?": "," } },
+  { layout: "Greek", keys: { n: "ν", r: "ρ", a: "α", "/": "/", "?": "?" } },
+  { layout: "Latin under Caps Lock", keys: { n: "N", r: "R", a: "A", "/": "/", "?": "?" } },
+] as const) {
+  test(`the shortcuts work on a keyboard that is ${layout}`, async () => {
+    const { page, close } = await openConnected(browser, server);
+    await waitForList(page);
+    const codes = { n: "KeyN", r: "KeyR", a: "KeyA", "/": "Slash", "?": "Slash" };
+    const press = (meant: keyof typeof codes, more: { ctrlKey?: true; shiftKey?: true } = {}) => page.evaluate((init) => {
+      (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }));
+    }, { key: keys[meant], code: codes[meant], ...more });
+    const closeDialog = async () => {
+      await page.keyboard.press("Escape");
+      await page.locator("dialog.modal").waitFor({ state: "detached" });
+    };
+    await press("n");
+    await page.locator("dialog.create").waitFor();
+    await closeDialog();
+    await press("?", { shiftKey: true });
+    await page.locator("dialog.help").waitFor();
+    await closeDialog();
+    await page.locator(".grid").focus();
+    await press("a", { ctrlKey: true });
+    await page.getByText(/^\d+ selected$/).waitFor();
+    await press("r");
+    await page.locator("dialog.move").waitFor();
+    await closeDialog();
+    await press("/");
+    await page.waitForFunction(() => document.activeElement?.id === "search");
+    await close();
+  });
+}
+
 test("the focus goes back to what opened a dialog", async () => {
   const { page, close } = await openConnected(browser, server);
   await waitForList(page);
