@@ -11,6 +11,8 @@ export interface BulkDraft {
   kind: Move["kind"];
   when: WhenDraft;
   shift: string;
+  /** Whether a day of the shift is 24 h also over a change of the clocks; else the clock time stays. */
+  exact: boolean;
   from: WhenDraft;
   to: WhenDraft;
   date: string;
@@ -29,6 +31,7 @@ export function newBulkDraft(runs: readonly Run[], zone: Zone, now: number): Bul
     kind: runs.length > 1 ? "shift" : "set",
     when: emptyWhen,
     shift: "",
+    exact: false,
     from: asWhen(window.from),
     to: asWhen(window.to),
     date: toInputValue(now + DAY, zone).slice(0, 10),

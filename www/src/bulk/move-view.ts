@@ -22,7 +22,7 @@ const kinds: readonly { kind: Move["kind"]; label: string }[] = [
   { kind: "spread", label: "Spread" },
   { kind: "date", label: "Change date" },
 ];
-const quickShifts = ["+15m", "+1h", "+2h", "+1d", "−1h"];
+const quickShifts = ["+15m", "+1h", "+2h", "+1d", "+1w", "−1h"];
 const SAMPLES = 5;
 
 /** From so many runs on, a plan with a time such as "in 2 h" is remade once a minute, not every second. */
@@ -63,6 +63,7 @@ export function moveDialog(app: App, draft: BulkDraft): TemplateResult {
       ${fields(draft, zone, now, set)}
       ${problem ? html`<p class="problem">${problem}</p>` : nothing}
       ${plan ? preview(plan, draft.runs, zone, now) : nothing}
+      ${plan?.overChange ? overChange(plan.overChange, draft, zone, set) : nothing}
       ${mustType ? html`<label class="field">
         <span>Type ${formatCount(plan.moves.length)} to confirm</span>
         <input name="typed" type="text" inputmode="numeric" autocomplete="off" .value=${live(draft.typed)} @input=${(event: Event) => set({ typed: (event.target as HTMLInputElement).value })} />
@@ -99,6 +100,18 @@ function fields(draft: BulkDraft, zone: Zone, now: number, set: (change: Partial
   }
 }
 
+/** Which of the two a day means where the clocks change in between. */
+function overChange(count: number, draft: BulkDraft, zone: Zone, set: (change: Partial<BulkDraft>) => void): TemplateResult {
+  const choice = (exact: boolean, label: string) => html`<label class="choice">
+    <input type="radio" name="move-days" .checked=${live(draft.exact === exact)} @change=${() => set({ exact })} /><span>${label}</span>
+  </label>`;
+  return html`<fieldset class="choices">
+    <legend>The clocks of ${verbatim(zone.id)} change in between for ${countRuns(count)}</legend>
+    ${choice(false, "Keep the clock time: 09:00 stays 09:00")}
+    ${choice(true, "Move by exactly 24 h a day: the clock time changes")}
+  </fieldset>`;
+}
+
 function preview(plan: MovePlan, runs: readonly Run[], zone: Zone, now: number): TemplateResult {
   const sample = plan.moves.slice(0, SAMPLES);
   const more = plan.moves.length - sample.length;
@@ -114,7 +127,7 @@ function preview(plan: MovePlan, runs: readonly Run[], zone: Zone, now: number):
       ${more > 0 ? html`<li class="note">and ${countRuns(more)} more</li>` : nothing}
       ${plan.unchanged ? html`<li class="note">${countRuns(plan.unchanged)} already there, left alone</li>` : nothing}
       ${plan.past ? html`<li class="caution">${countRuns(plan.past)} would fire at once: the new time has passed</li>` : nothing}
-      ${plan.adjusted ? html`<li class="caution">${countRuns(plan.adjusted)} at a time which that date skips, moved past the change of the clocks</li>` : nothing}
+      ${plan.adjusted ? html`<li class="caution">${countRuns(plan.adjusted)} at a time which that day skips, moved past the change of the clocks</li>` : nothing}
       ${plan.late ? html`<li class="caution">${countRuns(plan.late)} due within 10 s or overdue: the engine may fire ${plan.late === 1 ? "it" : "them"} at the old time all the same</li>` : nothing}
     </ul>
   </section>`;

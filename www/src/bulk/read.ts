@@ -30,9 +30,9 @@ function readMove(draft: BulkDraft, zone: Zone, now: number): Move | string | un
     }
     case "shift": {
       if (!draft.shift.trim()) return undefined;
-      const by = parseShift(draft.shift);
-      if (by === undefined) return "Say how far, such as +2h, −30m or 1d 12h.";
-      return by === 0 ? "A shift of nothing moves nothing." : { kind: "shift", by };
+      const shift = parseShift(draft.shift);
+      if (shift === undefined) return "Say how far, such as +2h, −30m or 1d 12h.";
+      return shift.by === 0 ? "A shift of nothing moves nothing." : { kind: "shift", ...shift, exact: draft.exact };
     }
     case "spread": {
       const from = readWhen(draft.from, zone, now).at;

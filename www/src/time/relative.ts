@@ -42,21 +42,33 @@ const UNITS: Record<string, number> = {
 
 /** Reads "90m", "2h 30m", "1.5 days"; undefined where it is no span. */
 export function parseSpan(text: string): number | undefined {
+  return readShift(text)?.by;
+}
+
+export interface Shift {
+  by: number;
+  /** How many whole days of it were asked for as days or weeks, with its sign: people mean the clock time to stay. */
+  days: number;
+}
+
+function readShift(text: string): Shift | undefined {
   const trimmed = text.trim().toLowerCase();
   if (!/^(\d+(\.\d+)?\s*[a-z]+\s*)+$/.test(trimmed)) return undefined;
-  let total = 0;
+  let [total, calendar] = [0, 0];
   for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/g)) {
     const size = UNITS[unit ?? ""];
     if (size === undefined) return undefined;
-    total += Number(amount) * size;
+    const span = Number(amount) * size;
+    total += span;
+    if (size >= DAY) calendar += span;
   }
-  return Math.round(total);
+  return { by: Math.round(total), days: Math.floor(calendar / DAY) };
 }
 
 /** Reads a shift: a span with an optional sign, "+2h", "-30m", "−1 d". */
-export function parseShift(text: string): number | undefined {
+export function parseShift(text: string): Shift | undefined {
   const match = /^\s*([+\-−]?)\s*(.*)$/s.exec(text);
-  const span = parseSpan(match?.[2] ?? "");
-  if (span === undefined) return undefined;
-  return match?.[1] === "-" || match?.[1] === "−" ? -span : span;
+  const shift = readShift(match?.[2] ?? "");
+  if (shift === undefined || !match?.[1] || match[1] === "+") return shift;
+  return { by: 0 - shift.by, days: 0 - shift.days };
 }

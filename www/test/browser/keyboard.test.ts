@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { eventually, launch, open, openConnected, waitForList } from "../support/browser.ts";
+import { eventually, launch, open, openConnected, rows, waitForList } from "../support/browser.ts";
 import { Server } from "../support/server.ts";
 
 let browser: Browser;
@@ -162,4 +162,24 @@ test("at the change of the clocks a time is asked about or refused with a sugges
     assert.ok([...(await server.truth()).values()].some((run) => run.workflow === "typed" && run.at === Date.parse(wanted)));
     await close();
   }
+});
+
+test("a move by days over a change of the clocks keeps the clock time, and offers days of 24 h", async () => {
+  const mark = await server.create("typed", new Date("2030-03-30T08:00:00Z"));
+  const { page, close } = await openConnected(browser, server, `?q=${mark}&zone=Europe/Berlin`);
+  await rows(page).first().locator(".when").click();
+  await page.getByRole("button", { name: "Reschedule…" }).click();
+  const dialog = page.locator("dialog.move");
+  await dialog.getByRole("button", { name: "Shift" }).click();
+  await dialog.getByRole("button", { name: "+1w" }).click();
+  const kept = dialog.getByRole("row", { name: /typed Sat 30 Mar 2030 09:00 Sat 6 Apr 2030 09:00 CEST \+6 d 23 h/ });
+  await kept.waitFor();
+  await dialog.getByRole("group", { name: "The clocks of Europe/Berlin change in between for 1 run" }).waitFor();
+  await dialog.getByRole("radio", { name: /exactly 24 h/ }).check();
+  await dialog.getByRole("row", { name: /Sat 6 Apr 2030 10:00 CEST \+7 d/ }).waitFor();
+  await dialog.getByRole("radio", { name: /Keep the clock time/ }).check();
+  await kept.waitFor();
+  await dialog.getByRole("button", { name: /^Move 1 run by/ }).click();
+  await eventually(() => server.truth(), (runs) => assert.equal(runs.get(mark)?.at, Date.parse("2030-04-06T07:00:00Z")));
+  await close();
 });

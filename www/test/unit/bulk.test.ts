@@ -30,6 +30,27 @@ test("a spread fills its window evenly in the order in which runs fire", () => {
   assert.equal(plan(runs.slice(1, 2), { kind: "spread", from: base, to: base + 10_000 }).moves[0]?.after, base);
 });
 
+test("a shift by days keeps the clock time over a change of the clocks, or is exactly 24 h each, as asked", () => {
+  const shift = (from: string, text: string, exact: boolean) => {
+    const draft = { ...newBulkDraft([makeRun(1, { at: Date.parse(from) })], berlin, base), kind: "shift" as const, shift: text, exact };
+    const { plan: made, move } = readBulkDraft(draft, berlin, base);
+    assert.ok(made && move);
+    return [new Date(made.moves[0]?.after ?? 0).toISOString(), made.overChange, made.adjusted, describeMove(move, berlin, base)];
+  };
+  const before = "2027-03-27T08:00:00.250Z";
+  assert.deepEqual(shift(before, "+1d", false), ["2027-03-28T07:00:00.250Z", 1, 0, "by +1 d"], "09:00 stays 09:00");
+  assert.deepEqual(shift(before, "+1d", true), ["2027-03-28T08:00:00.250Z", 1, 0, "by exactly +1 d"]);
+  assert.deepEqual(shift(before, "+1w", false), ["2027-04-03T07:00:00.250Z", 1, 0, "by +7 d"]);
+  assert.deepEqual(shift(before, "+1d 2h", false), ["2027-03-28T09:00:00.250Z", 1, 0, "by +1 d 2 h"]);
+  assert.deepEqual(shift(before, "+24h", false), ["2027-03-28T08:00:00.250Z", 0, 0, "by +1 d"], "hours are hours");
+  assert.deepEqual(shift("2027-04-01T07:00:00.000Z", "−1w", false), ["2027-03-25T08:00:00.000Z", 1, 0, "by −7 d"]);
+  assert.deepEqual(shift("2027-10-30T22:30:00.000Z", "+1d", false), ["2027-10-31T23:30:00.000Z", 1, 0, "by +1 d"], "the day of 25 h");
+  assert.deepEqual(shift("2027-03-27T01:30:00.000Z", "+1d", false), ["2027-03-28T01:30:00.000Z", 0, 1, "by +1 d"], "02:30 is skipped");
+  assert.deepEqual(shift("2027-10-30T00:30:00.000Z", "+1d", false), ["2027-10-31T00:30:00.000Z", 0, 0, "by +1 d"], "02:30 is there twice");
+  assert.deepEqual(shift("2027-06-01T00:30:00.000Z", "+3d", false), ["2027-06-04T00:30:00.000Z", 0, 0, "by +3 d"]);
+  assert.throws(() => plan([makeRun(1)], { kind: "shift", by: 1e16, days: 1e9 }), /years 1970 to 9999/);
+});
+
 test("a change of date keeps the clock time, also across a change of the clocks", () => {
   const run = makeRun(1, { at: Date.parse("2026-10-20T07:15:30.250Z") });
   const { moves, adjusted } = plan([run], { kind: "date", date: "2026-11-20" });
@@ -41,7 +62,7 @@ test("a change of date keeps the clock time, also across a change of the clocks"
 
 test("a plan says what would fire at once, what stays and what may be too late", () => {
   const runs = [makeRun(1, { at: base + 5_000 }), makeRun(2, { at: base + 3_600_000 })];
-  assert.deepEqual({ ...plan(runs, { kind: "shift", by: -7_200_000 }), moves: 0 }, { moves: 0, unchanged: 0, past: 2, adjusted: 0, late: 1 });
+  assert.deepEqual({ ...plan(runs, { kind: "shift", by: -7_200_000 }), moves: 0 }, { moves: 0, unchanged: 0, past: 2, adjusted: 0, overChange: 0, late: 1 });
   assert.equal(plan(runs, { kind: "set", at: base + 3_600_000 }).unchanged, 1);
   assert.throws(() => plan(runs, { kind: "shift", by: 1e16 }), /years 1970 to 9999/);
 });

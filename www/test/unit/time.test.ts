@@ -66,9 +66,11 @@ test("spans use at most two units and show seconds only under an hour", () => {
 });
 
 test("shifts take a sign, also the typographic minus", () => {
-  assert.equal(parseShift("+2h"), 7_200_000);
-  assert.equal(parseShift("−30 min"), -1_800_000);
-  assert.equal(parseShift("-1d 12h"), -129_600_000);
+  assert.deepEqual(parseShift("+2h"), { by: 7_200_000, days: 0 });
+  assert.deepEqual(parseShift("−30 min"), { by: -1_800_000, days: 0 });
+  assert.deepEqual(parseShift("-1d 12h"), { by: -129_600_000, days: -1 });
+  assert.deepEqual(parseShift("1w 1.5d"), { by: 734_400_000, days: 8 });
+  assert.deepEqual(parseShift("24h"), { by: 86_400_000, days: 0 });
   assert.equal(parseShift("two hours"), undefined);
   assert.equal(parseSpan("1x"), undefined);
 });
