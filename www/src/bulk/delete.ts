@@ -12,17 +12,28 @@ import { runJob, showOutcome } from "./job.ts";
 import { settle } from "./outcome.ts";
 
 const UNDO_TIME = 8_000;
-/** Requests that outlive their page may carry 64 KiB together: so many chunks of 200 ids. */
-const OUTLIVING = 8;
+/** Requests that outlive their page may carry 64 KiB together: three of the client's chunks of 500 ids. */
+const OUTLIVING = 3;
 /** So many runs are surely deleted although the page ends. */
-export const SURELY_SENT = OUTLIVING * 200;
+export const SURELY_SENT = OUTLIVING * 500;
 
-/** What sends each deletion that still waits for its undo. */
-const waiting = new Set<() => void>();
+/** A deletion that still waits for its undo. */
+interface Waiting {
+  count: number;
+  send: (keepalive: boolean) => void;
+}
 
-/** Sends what waits: once it is hidden, a page may end without another word. */
+const waiting = new Set<Waiting>();
+
+/** Sends what waits: once it is hidden, a page may end without another word. A browser refuses what would be too much. */
 export function sendWaiting(): void {
-  for (const send of waiting) send();
+  let room = SURELY_SENT;
+  for (const { count, send } of waiting) {
+    // A call too large for the room sends its chunks one after another within it, if the room is its own.
+    const outlives = count <= room || room === SURELY_SENT;
+    if (outlives) room = Math.max(0, room - count);
+    send(outlives);
+  }
 }
 
 /** Asks first where many runs would go; otherwise undo is enough. */
@@ -51,18 +62,21 @@ export function beginDelete(app: App, runs: readonly Run[]): void {
   }
   const stop = () => {
     clearTimeout(timer);
-    waiting.delete(send);
+    waiting.delete(entry);
     app.dismissToast(toast);
   };
-  const send = () => {
-    stop();
-    void commitDelete(app, runs, true);
+  const entry: Waiting = {
+    count: runs.length,
+    send: (keepalive) => {
+      stop();
+      void commitDelete(app, runs, keepalive);
+    },
   };
   const timer = setTimeout(() => {
     stop();
     void commitDelete(app, runs);
   }, UNDO_TIME);
-  waiting.add(send);
+  waiting.add(entry);
   const toast = app.toast(deleting(runs), {
     until: now + UNDO_TIME,
     countdown: true,

@@ -104,7 +104,7 @@ test("10,000 are deleted while some fire, a chunk answers 500 and the server goe
       inRefusedChunk = ids;
       return route.fulfill({ status: 500, json: { message: "not this chunk" } });
     }
-    if (sends > 25) {
+    if (sends > 10) {
       // The client looks at each run of a chunk that failed.
       await eventually(() => inRefusedChunk.filter((id) => !lookedUp.has(id)), (open) => assert.deepEqual(open, []), 30_000);
       await server.faults({ match: { pathContains: "/scheduled" }, then: { drop: "before" } });
