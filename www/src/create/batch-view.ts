@@ -30,7 +30,7 @@ export function batchFields(app: App, draft: CreateDraft, set: (change: Partial<
       ${problems.length
         ? html`<ul>${problems.slice(0, MAX_PROBLEMS).map(({ line, message }) => html`<li class="problem">Line ${line}: ${message}</li>`)}</ul>
           ${problems.length > MAX_PROBLEMS ? html`<p class="note">and ${formatCount(problems.length - MAX_PROBLEMS)} lines more</p>` : nothing}`
-        : html`<p class="note">${runs.length ? `${countRuns(runs.length)} ready.` : "workflowName and triggerAt are needed; input, additionalMetadata and priority (1 to 3) may follow."}</p>`}
+        : html`<p class="note">${runs.length ? `${countRuns(runs.length)} ready.` : "workflowName and triggerAt are needed; input, additionalMetadata and priority may follow. Priority is 1 (low) to 3 (high), and 1 where it is left out, whatever the workflow's own default."}</p>`}
     </div>
     ${draft.progress ? html`<progress max=${draft.progress.total} value=${draft.progress.done} aria-label="Scheduling"></progress>` : nothing}`;
 }

@@ -85,6 +85,7 @@ function singleFields(app: App, draft: CreateDraft, reading: CreateReading, set:
         <div class="segments">${priorities.map((priority) => html`<label>
           <input type="radio" name="priority" .checked=${live(draft.priority === priority)} @change=${() => set({ priority })} /><span>${priorityNames[priority]}</span>
         </label>`)}</div>
+        <p class="note">Low unless chosen here: the server does not ask for the workflow's own default.</p>
       </fieldset>`;
 }
 
