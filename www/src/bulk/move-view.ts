@@ -70,7 +70,7 @@ export function moveDialog(app: App, draft: BulkDraft): TemplateResult {
       </label>` : nothing}
     </form>`,
     actions: html`<button type="button" @click=${() => app.closeDialog()}>Cancel</button>
-      <button type="submit" form="move-form" class="primary" ?disabled=${!ready}>Move ${countRuns(plan?.moves.length ?? draft.runs.length)} ${verbatim(description)}</button>`,
+      <button type="submit" form="move-form" class="primary" ?disabled=${!ready}><span>Move ${countRuns(plan?.moves.length ?? draft.runs.length)} ${verbatim(description)}</span></button>`,
   });
 }
 

@@ -5,7 +5,7 @@ import { outcomeToCsv } from "../export/table.ts";
 import type { Run } from "../list/run.ts";
 import type { App } from "../state/app.ts";
 import type { Dialog } from "../state/state.ts";
-import { formatTime } from "../time/zone.ts";
+import { formatTimeRange } from "../time/zone.ts";
 import { modal } from "../ui/dialog.ts";
 import { download } from "../ui/download.ts";
 import { countRuns, formatCount } from "../ui/format.ts";
@@ -19,7 +19,6 @@ export function deleteDialog(app: App, runs: readonly Run[], typed: string): Tem
   for (const run of runs) workflows.set(run.workflow, (workflows.get(run.workflow) ?? 0) + 1);
   const ranked = [...workflows].sort((a, b) => b[1] - a[1]);
   const times = runs.reduce((range, { at }) => ({ from: Math.min(range.from, at), to: Math.max(range.to, at) }), { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY });
-  const say = (at: number) => formatTime(at, app.derived.zone, app.state.now);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (!confirmed) return;
@@ -33,7 +32,7 @@ export function deleteDialog(app: App, runs: readonly Run[], typed: string): Tem
     body: html`<form id="delete-form" class="stack" novalidate @submit=${submit}>
       <p>They will not fire. There are eight seconds to undo it, then it is for good.</p>
       <dl class="facts">
-        <dt>Firing</dt><dd translate="no">${say(times.from)} – ${say(times.to)}</dd>
+        <dt>Firing</dt><dd translate="no">${formatTimeRange(times.from, times.to, app.derived.zone, app.state.now)}</dd>
         ${ranked.slice(0, 6).map(([workflow, count]) => html`<dt>${formatCount(count)}</dt><dd translate="no">${workflow}</dd>`)}
         ${ranked.length > 6 ? html`<dt>and</dt><dd>${ranked.length - 6} more workflows</dd>` : nothing}
       </dl>

@@ -58,7 +58,7 @@ function submitLabel(app: App, draft: CreateDraft, reading: CreateReading): Word
     const { length } = readBatchDraft(app, draft).runs;
     return length ? `Schedule ${countRuns(length)}` : "Schedule";
   }
-  return reading.request && reading.at !== undefined ? html`Schedule ${verbatim(formatRelative(reading.at, app.state.now))}` : "Schedule";
+  return reading.request && reading.at !== undefined ? html`<span>Schedule ${verbatim(formatRelative(reading.at, app.state.now))}</span>` : "Schedule";
 }
 
 function singleFields(app: App, draft: CreateDraft, reading: CreateReading, set: (change: Partial<CreateDraft>) => void): TemplateResult {

@@ -5,7 +5,7 @@ import { requestDelete } from "../bulk/delete.ts";
 import { requestMove } from "../bulk/request.ts";
 import { requestClone } from "../create/request.ts";
 import { explainOverdue } from "../list/overdue.ts";
-import { CODE_REASON, priorityNames, type Run, stateOf } from "../list/run.ts";
+import { CODE_REASON, priorityNames, type Run, showValue, stateOf } from "../list/run.ts";
 import type { App } from "../state/app.ts";
 import { formatRelative } from "../time/relative.ts";
 import { findZone, formatTimeWithZone, type Zone } from "../time/zone.ts";
@@ -78,7 +78,7 @@ function runView(app: App, run: Run): TemplateResult {
       </dl>
       <h3>Metadata</h3>
       ${Object.keys(run.metadata).length
-        ? html`<dl class="facts" translate="no">${Object.entries(run.metadata).map(([key, value]) => html`<dt>${key}</dt><dd>${typeof value === "string" ? value : JSON.stringify(value)}</dd>`)}</dl>`
+        ? html`<dl class="facts" translate="no">${Object.entries(run.metadata).map(([key, value]) => html`<dt>${key}</dt><dd>${showValue(value)}</dd>`)}</dl>`
         : html`<p class="note">None.</p>`}
       <h3>Input</h3>
       <pre tabindex="0" translate="no" aria-label="Input">${JSON.stringify(run.row.input ?? {}, undefined, 2)}</pre>

@@ -3,7 +3,7 @@
 import { live } from "lit-html/directives/live.js";
 import { type RunState, stateNames } from "../list/run.ts";
 import type { App } from "../state/app.ts";
-import { formatTime, toInputValue, type Zone } from "../time/zone.ts";
+import { formatTime, formatTimeRange, toInputValue, type Zone } from "../time/zone.ts";
 import { formatCount } from "../ui/format.ts";
 import { html, nothing, type TemplateResult, verbatim } from "../ui/html.ts";
 import { icon } from "../ui/icons.ts";
@@ -128,11 +128,11 @@ function chips(app: App, set: SetFilter): TemplateResult {
   const { filter, now } = app.state;
   const zone = app.derived.zone;
   const chip = (text: string, remove: Partial<Filter>, translate = "no") => html`<li><button type="button" class="filter-chip" aria-label="Remove filter: ${text}" @click=${() => set(remove)}>
-    <span class="text" translate=${translate}>${text}</span>${icon("close")}
+    <span class="text" title=${text} translate=${translate}>${text}</span>${icon("close")}
   </button></li>`;
   const { from, to } = filter;
   const range = from !== undefined && to !== undefined
-    ? `${formatTime(from, zone, now)} – ${formatTime(to, zone, now)}`
+    ? formatTimeRange(from, to, zone, now)
     : from !== undefined ? `from ${formatTime(from, zone, now)}` : `until ${formatTime(to ?? 0, zone, now)}`;
   return html`<ul class="chips" aria-label="Filters in force">
     ${filter.text.trim() ? chip(`“${filter.text.trim()}”`, { text: "" }) : nothing}

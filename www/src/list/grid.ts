@@ -7,14 +7,15 @@ import { requestDelete } from "../bulk/delete.ts";
 import { requestMove } from "../bulk/request.ts";
 import type { App } from "../state/app.ts";
 import { formatRelative } from "../time/relative.ts";
-import { formatTime, formatTimeWithZone, type Zone } from "../time/zone.ts";
+import { memo } from "../state/memo.ts";
+import { formatTime, formatTimeWithZone, timeLength, type Zone } from "../time/zone.ts";
 import { stateChip } from "../ui/chip.ts";
 import { formatCount } from "../ui/format.ts";
 import { html, nothing, type TemplateResult } from "../ui/html.ts";
 import { icon } from "../ui/icons.ts";
 import { shortcutOf } from "../ui/keys.ts";
 import { nextOrder, type SortKey } from "./order.ts";
-import { CODE_REASON, priorityNames, type Run, shortId, stateOf } from "./run.ts";
+import { CODE_REASON, describeMetadata, priorityNames, type Run, shortId, showValue, stateOf } from "./run.ts";
 import { extend, noSelection, selectable, selectAll, toggle } from "./selection.ts";
 import { ROW_HEIGHT, scrollToRow, windowOf } from "./window.ts";
 
@@ -45,6 +46,7 @@ export class Grid {
   #height = 600;
   #resized: ResizeObserver | undefined;
   readonly #pointerMoved: () => void;
+  readonly #timeLength = memo((runs: readonly Run[], zone: Zone, year: number) => timeLength(runs.map((run) => run.at), zone, year));
 
   constructor(app: App, pointerMoved: () => void) {
     this.#app = app;
@@ -60,6 +62,7 @@ export class Grid {
     const shift = `transform:translateY(${first * ROW_HEIGHT}px)`;
     return html`<div
       class="grid ${state.selection.ids.size ? "selecting" : ""}"
+      .style=${`--time-length:${this.#timeLength(visible, zone, zone.wall(state.now).year)}`}
       role="grid"
       tabindex="0"
       aria-label="Scheduled runs"
@@ -155,9 +158,9 @@ export class Grid {
       <div role="gridcell" class="when">${formatRelative(run.at, now)}</div>
       <div role="gridcell" class="time" title=${formatTimeWithZone(run.at, zone, now)}>${formatTime(run.at, zone, now)}</div>
       <div role="gridcell" class="state">${stateChip(state)}</div>
-      <div role="gridcell" class="workflow" title=${run.workflow}>${run.workflow}${run.madeInCode ? html`<span class="tag">in code</span>` : nothing}</div>
-      <div role="gridcell" class="metadata">${Object.entries(run.metadata).slice(0, 4).map(([key, value]) =>
-        html`<span class="pair"><span class="key">${key}</span> ${typeof value === "string" ? value : JSON.stringify(value)}</span>`)}</div>
+      <div role="gridcell" class="workflow" title=${run.workflow}><span class="name">${run.workflow}</span>${run.madeInCode ? html`<span class="tag">in code</span>` : nothing}</div>
+      <div role="gridcell" class="metadata" title=${describeMetadata(run)}>${Object.entries(run.metadata).slice(0, 4).map(([key, value]) =>
+        html`<span class="pair"><span class="key">${key}</span> ${showValue(value)}</span>`)}</div>
       <div role="gridcell" class="priority p${run.priority}">${priorityNames[run.priority] ?? run.priority}</div>
       <div role="gridcell" class="created" title=${formatTimeWithZone(run.createdAt, zone, now)}>${formatRelative(run.createdAt, now)}</div>
       <div role="gridcell" class="id" title=${run.id}>${shortId(run.id)}</div>

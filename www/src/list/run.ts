@@ -1,6 +1,6 @@
 /** A scheduled run as the page uses it: the server's row, with what is asked of it again and again read once. */
 
-import type { JsonObject, ScheduledWorkflows } from "hatchet-scheduled";
+import type { JsonObject, JsonValue, ScheduledWorkflows } from "hatchet-scheduled";
 
 export interface Run {
   readonly id: string;
@@ -47,6 +47,23 @@ export const priorityNames: Record<number, string> = { 1: "Low", 2: "Medium", 3:
 /** The id's first group: enough to recognise a run, short enough for a row. */
 export function shortId(id: string): string {
   return id.slice(0, 8);
+}
+
+/** A value of the metadata as people read it: texts without their quotes. */
+export function showValue(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+const described = new WeakMap<Run, string>();
+
+/** All of the metadata, a line for each key. */
+export function describeMetadata(run: Run): string {
+  let text = described.get(run);
+  if (text === undefined) {
+    text = Object.entries(run.metadata).map(([key, value]) => `${key} ${showValue(value)}`).join("\n");
+    described.set(run, text);
+  }
+  return text;
 }
 
 export const CODE_REASON = "Made in code: the server lets only its worker change or delete it.";

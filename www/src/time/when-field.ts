@@ -48,7 +48,7 @@ function echo(name: string, draft: WhenDraft, zone: Zone, now: number, required:
       return html`<span class="problem">${entry.message}</span>`;
     case "skipped":
       return html`<span class="problem">${verbatim(zone.id)} skips that time: the clocks are put forward.</span>
-        <button type="button" class="small" @click=${() => set({ text: toInputValue(entry.after, zone).replace("T", " "), choice: undefined })}>Use ${say(entry.after)}</button>`;
+        <button type="button" class="small" @click=${() => set({ text: toInputValue(entry.after, zone).replace("T", " "), choice: undefined })}><span>Use ${say(entry.after)}</span></button>`;
     case "twice":
       return html`<fieldset class="twice">
         <legend>${verbatim(zone.id)} has that time twice: the clocks are put back. Which one?</legend>

@@ -134,6 +134,28 @@ export function formatTime(at: number, zone: Zone, now: number): string {
   return `${formatDay(wall, zone.wall(now).year)} ${formatClock(wall)}`;
 }
 
+/** "Thu 26 Nov 09:00 – 09:30", "Thu 26 Nov 09:00 – Fri 27 Nov 09:00": a day that is the same is said once. */
+export function formatTimeRange(from: number, to: number, zone: Zone, now: number): string {
+  const [begins, ends] = [formatTime(from, zone, now), formatTime(to, zone, now)];
+  const { year } = zone.wall(now);
+  const sameDay = formatDay(zone.wall(from), year) === formatDay(zone.wall(to), year) && zone.offsetAt(from) === zone.offsetAt(to);
+  return `${begins} – ${sameDay ? formatClock(zone.wall(to)) : ends}`;
+}
+
+const USUAL_LENGTH = "Thu 26 Nov 09:00".length;
+
+/** How many characters the longest of these times takes: those of another year, and those with seconds, take more. */
+export function timeLength(times: readonly number[], zone: Zone, year: number): number {
+  const from = zone.instant({ year, month: 1, day: 1 });
+  const to = zone.instant({ year: year + 1, month: 1, day: 1 });
+  let [otherYear, seconds] = [0, 0];
+  for (const at of times) {
+    if (at < from || at >= to) otherYear = " 2027".length;
+    if (Math.floor(at / 1000) % 60 !== 0) seconds = ":30".length;
+  }
+  return USUAL_LENGTH + otherYear + seconds;
+}
+
 /** "Thu 26 Nov 09:00 CET": the same with its zone. */
 export function formatTimeWithZone(at: number, zone: Zone, now: number): string {
   return `${formatTime(at, zone, now)} ${zone.nameAt(at)}`;

@@ -125,6 +125,31 @@ export function makeTicks(from: number, to: number, count: number, zone: Zone): 
   }
 }
 
+const TICK_WIDTH = 84;
+/** Wider than the letters of any label are on average. */
+const LETTER = 7.5;
+const LABEL_INDENT = 3;
+const LABEL_GAP = 6;
+
+/** The most that a label of a picture takes, in pixels. */
+export function labelWidth(label: string): number {
+  return LABEL_INDENT + label.length * LETTER;
+}
+
+/** As many labels as there is room for: none is cut off at the end, and none touches the next. */
+export function fitTicks(from: number, to: number, width: number, zone: Zone): Tick[] {
+  const begins = (tick: Tick) => ((tick.at - from) / (to - from)) * width;
+  const ends = (tick: Tick) => begins(tick) + labelWidth(tick.label);
+  const inside = (count: number) => makeTicks(from, to, count, zone).filter((tick) => ends(tick) <= width);
+  const most = Math.max(2, Math.floor(width / TICK_WIDTH));
+  for (let count = most; count > 0; count -= 1) {
+    const ticks = inside(count);
+    if (ticks.length > 0 && ticks.every((tick, index) => index === 0 || ends(ticks[index - 1] as Tick) + LABEL_GAP <= begins(tick))) return ticks;
+  }
+  // All that are round lie near the end: one of those between will do.
+  return inside(2 * most).slice(0, 1);
+}
+
 function monthStarts(from: number, to: number, count: number, zone: Zone): number[] {
   const step = MONTHS.find((months) => (to - from) / (months * MONTH) <= count) ?? (MONTHS.at(-1) as number);
   const wall = zone.wall(from);

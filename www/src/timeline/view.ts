@@ -4,19 +4,16 @@ import { ref } from "lit-html/directives/ref.js";
 import type { Run } from "../list/run.ts";
 import type { App } from "../state/app.ts";
 import { memo } from "../state/memo.ts";
-import { formatTime, type Zone } from "../time/zone.ts";
+import { formatTimeRange, type Zone } from "../time/zone.ts";
 import { formatCount, countRuns } from "../ui/format.ts";
 import { html, nothing, svg, type TemplateResult, verbatim } from "../ui/html.ts";
-import { binRuns, binTotal, type Histogram, makeTicks, spanOf } from "./histogram.ts";
+import { binRuns, binTotal, fitTicks, type Histogram, labelWidth, spanOf } from "./histogram.ts";
 import { seriesPaths } from "./paths.ts";
 import { weekView } from "./week-view.ts";
 
 const HEIGHT = 72;
 const AXIS = 20;
 const BIN_WIDTH = 9;
-const TICK_WIDTH = 84;
-/** Wider than any letter of the labels, so that none is cut off at the edge. */
-const LETTER = 7.5;
 const MINUTE = 60_000;
 
 export class Timeline {
@@ -32,7 +29,7 @@ export class Timeline {
     return binRuns(runs, from, to, Math.max(12, Math.floor(width / BIN_WIDTH)), zone);
   });
   readonly #ticks = memo((histogram: Histogram, width: number, zone: Zone) =>
-    makeTicks(histogram.edges[0] as number, histogram.edges.at(-1) as number, Math.max(2, Math.floor(width / TICK_WIDTH)), zone),
+    fitTicks(histogram.edges[0] as number, histogram.edges.at(-1) as number, width, zone),
   );
   readonly #paths = memo((histogram: Histogram, width: number) => seriesPaths(histogram, width, HEIGHT));
 
@@ -80,21 +77,21 @@ export class Timeline {
 
   #legend(histogram: Histogram): TemplateResult {
     const bin = this.#hovered;
+    let readout: TemplateResult | typeof nothing = nothing;
     if (bin !== undefined && bin < histogram.edges.length - 1) {
       const from = this.#brush ? Math.min(this.#brush.from, this.#brush.to) : bin;
       const to = this.#brush ? Math.max(this.#brush.from, this.#brush.to) : bin;
       let count = 0;
       for (let i = from; i <= to; i += 1) count += binTotal(histogram.series, i);
-      return html`<p class="legend"><span class="readout">${verbatim(this.#range(histogram, from, to))} · ${countRuns(count)}</span></p>`;
+      readout = html`<span class="readout">${verbatim(this.#range(histogram, from, to))} · ${countRuns(count)}</span>`;
     }
     return html`<p class="legend">${histogram.series.map(({ workflow, total }, i) =>
-      html`<span class="entry"><span class="swatch s${workflow === undefined ? "rest" : i}"></span>${workflow === undefined ? "others" : verbatim(workflow)} <span class="count">${formatCount(total)}</span></span>`)}</p>`;
+      html`<span class="entry" title=${workflow ?? nothing}><span class="swatch s${workflow === undefined ? "rest" : i}"></span><span class="name">${workflow === undefined ? "others" : verbatim(workflow)}</span> <span class="count">${formatCount(total)}</span></span>`)}${readout}</p>`;
   }
 
   #range(histogram: Histogram, from: number, to: number): string {
     const { state, derived } = this.#app;
-    const say = (edge: number) => formatTime(histogram.edges[edge] as number, derived.zone, state.now);
-    return `${say(from)} – ${say(to + 1)}`;
+    return formatTimeRange(histogram.edges[from] as number, histogram.edges[to + 1] as number, derived.zone, state.now);
   }
 
   #plot(histogram: Histogram): TemplateResult | typeof nothing {
@@ -111,7 +108,9 @@ export class Timeline {
       : state.filter.from !== undefined || state.filter.to !== undefined
         ? { from: clamp(state.filter.from ?? first), to: clamp(state.filter.to ?? last) }
         : undefined;
-    const ticks = this.#ticks(histogram, width, derived.zone).filter(({ at, label }) => x(at) + label.length * LETTER <= width);
+    const ticks = this.#ticks(histogram, width, derived.zone);
+    const peak = `${histogram.later ? `${formatCount(histogram.later)} later · ` : ""}max ${formatCount(histogram.peak)}`;
+    const earlier = histogram.earlier ? `${formatCount(histogram.earlier)} earlier` : "";
     const hovered = this.#hovered === undefined || this.#brush ? undefined : this.#hovered;
     return html`<svg
       class="plot"
@@ -135,8 +134,8 @@ export class Timeline {
       <line class="base" x1="0" x2=${width} y1=${HEIGHT + 0.5} y2=${HEIGHT + 0.5} />
       ${ticks.map(({ at, label }) => svg`<line class="tick" x1=${x(at)} x2=${x(at)} y1=${HEIGHT} y2=${HEIGHT + 4} /><text class="label" x=${x(at) + 3} y=${HEIGHT + 15}>${label}</text>`)}
       ${state.now >= first && state.now <= last ? svg`<line class="now" x1=${x(state.now)} x2=${x(state.now)} y1="0" y2=${HEIGHT} />` : nothing}
-      <text class="label peak" x=${width} y="10" text-anchor="end">${histogram.later ? `${formatCount(histogram.later)} later · ` : ""}max ${formatCount(histogram.peak)}</text>
-      ${histogram.earlier ? svg`<text class="label" x="0" y="10">${formatCount(histogram.earlier)} earlier</text>` : nothing}
+      <text class="label peak" x=${width} y="10" text-anchor="end">${peak}</text>
+      ${earlier ? svg`<text class="label" x="0" y=${labelWidth(earlier + peak) > width ? 26 : 10}>${earlier}</text>` : nothing}
     </svg>`;
   }
 

@@ -38,7 +38,7 @@ function connectionMenu(app: App, refresher: Refresher): TemplateResult | typeof
   };
   return menu({
     kind: "connection",
-    label: html`<span class="dot ${trouble ? "bad" : "good"}"></span><span class="host" translate="no">${connection.demo ? "Demo" : hostOf(connection.serverUrl)}</span><span class="hidden-text">${trouble ? "has trouble" : "connected"}</span>`,
+    label: html`<span class="dot ${trouble ? "bad" : "good"}"></span><span class="host" translate="no" title=${connection.serverUrl}>${connection.demo ? "Demo" : hostOf(connection.serverUrl)}</span><span class="hidden-text">${trouble ? "has trouble" : "connected"}</span>`,
     body: html`<div class="stack">
       <dl class="facts"><dt>Server</dt><dd translate="no">${connection.serverUrl}</dd><dt>Tenant</dt><dd translate="no">${connection.tenantId}</dd></dl>
       <button type="button" @click=${leave}>Disconnect</button>
@@ -63,7 +63,7 @@ function zoneSelect(app: App): TemplateResult {
       select.value = zone;
     }
   };
-  return html`<select class="zone" aria-label="Time zone" .value=${live(zone)} @change=${change}>
+  return html`<select class="zone" aria-label="Time zone" title=${zone === "local" ? local : zone} .value=${live(zone)} @change=${change}>
     <option value="local" translate="no" ?selected=${zone === "local"}>Local · ${local}</option>
     <option value="UTC" translate="no" ?selected=${zone === "UTC"}>UTC</option>
     ${zone !== "local" && zone !== "UTC" ? html`<option value=${zone} translate="no" selected>${zone}</option>` : nothing}

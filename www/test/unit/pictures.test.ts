@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { binRuns, binTotal, makeTicks, roundEdges, roundStep, spanOf } from "../../src/timeline/histogram.ts";
+import { binRuns, binTotal, fitTicks, labelWidth, makeTicks, roundEdges, roundStep, spanOf } from "../../src/timeline/histogram.ts";
 import { seriesPaths } from "../../src/timeline/paths.ts";
 import { countWeek, levelOf } from "../../src/timeline/week.ts";
 import { DAY, HOUR } from "../../src/time/relative.ts";
@@ -70,4 +70,19 @@ test("the week counts runs by local weekday and hour", () => {
   assert.equal(counts[0 * 24 + 0], 1);
   assert.equal(peak, 1);
   assert.deepEqual([0, 1, 25, 100].map((count) => levelOf(count, 100, 5)), [0, 1, 3, 5]);
+});
+
+test("labels neither touch nor reach over the end, also with years", () => {
+  for (let days = 0.01; days < 5_000; days *= 1.3) {
+    for (const width of [220, 296, 520, 900, 1_880]) {
+      const span = days * DAY;
+      const ticks = fitTicks(base, base + span, width, berlin);
+      const begins = ticks.map(({ at }) => ((at - base) / span) * width);
+      ticks.forEach(({ label }, index) => {
+        const ends = (begins[index] ?? 0) + labelWidth(label);
+        assert.ok(ends <= (begins[index + 1] ?? width), `${label} within ${days} days on ${width} px`);
+      });
+      assert.ok(ticks.length >= (width > 296 ? 2 : 1), `${ticks.length} labels for ${days} days on ${width} px`);
+    }
+  }
 });

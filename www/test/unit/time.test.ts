@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { parseTimeEntry } from "../../src/time/entry.ts";
 import { formatRelative, formatSpan, parseShift, parseSpan } from "../../src/time/relative.ts";
 import { ensureTemporal } from "../../src/time/temporal.ts";
-import { findZone, formatTime, toInputValue, type Zone } from "../../src/time/zone.ts";
+import { findZone, formatTime, formatTimeRange, timeLength, toInputValue, type Zone } from "../../src/time/zone.ts";
 
 await ensureTemporal();
 const zone = (id: string) => findZone(id) as Zone;
@@ -96,4 +96,24 @@ test("a time shown can be typed back", () => {
 
 test("an unknown zone is no zone", () => {
   assert.equal(findZone("Mars/Olympus"), undefined);
+});
+
+test("a range says a day once that it begins and ends on, unless the clocks change in between", () => {
+  const say = (from: string, to: string) => formatTimeRange(Date.parse(from), Date.parse(to), berlin, now);
+  assert.equal(say("2026-11-26T08:00:00Z", "2026-11-26T08:30:00Z"), "Thu 26 Nov 09:00 – 09:30");
+  assert.equal(say("2027-01-05T08:00:00Z", "2027-01-05T08:30:00Z"), "Tue 5 Jan 2027 09:00 – 09:30");
+  assert.equal(say("2026-11-26T08:00:00Z", "2026-11-27T08:00:00Z"), "Thu 26 Nov 09:00 – Fri 27 Nov 09:00");
+  assert.equal(say("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"), "Sun 25 Oct 02:30 – Sun 25 Oct 02:30");
+});
+
+test("the column of times has room for the longest of them", () => {
+  const auckland = zone("Pacific/Auckland");
+  const times = ["2026-12-31T10:59:00Z", "2026-12-31T10:59:30Z", "2026-12-31T11:00:00Z", "2027-12-29T11:00:30Z"].map((time) => Date.parse(time));
+  for (let count = 1; count <= times.length; count += 1) {
+    const shown = times.slice(0, count);
+    const longest = Math.max(...shown.map((at) => formatTime(at, auckland, now).length));
+    assert.ok(timeLength(shown, auckland, 2026) >= longest, String(count));
+  }
+  assert.equal(timeLength(times.slice(0, 1), auckland, 2026), 16);
+  assert.equal(timeLength(times, auckland, 2026), "Wed 30 Dec 2027 00:00:30".length);
 });
