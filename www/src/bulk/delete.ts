@@ -98,7 +98,8 @@ function reveal(app: App, ids: ReadonlySet<string>): void {
   app.set({ hidden: new Set([...app.state.hidden].filter((id) => !ids.has(id))) });
 }
 
-async function commitDelete(app: App, runs: readonly Run[], keepalive = false): Promise<void> {
+/** One run is deleted by a request that outlives the page at any time: it costs nothing. */
+async function commitDelete(app: App, runs: readonly Run[], keepalive = runs.length === 1): Promise<void> {
   const [only] = runs;
   if (runs.length === 1 && only) return deleteOne(app, only, keepalive);
   const result = await runJob(app, "Deleting", runs, (client, options) =>

@@ -32,9 +32,12 @@ const look = `(() => {
       const outer = at.getBoundingClientRect();
       const across = clips(style, "x") && (box.right > outer.right + 1 || box.left < outer.left - 1);
       const down = clips(style, "y") && (box.bottom > outer.bottom + 3 || box.top < outer.top - 3);
-      if (!across && !down) { if (style.overflowX === "auto" || style.overflowX === "scroll" || style.overflowY === "auto" || style.overflowY === "scroll") break; continue; }
-      if (!toldBesides(element, text.data)) faults.push("cut off: " + short(text.data) + " in " + of(at) + " by " + Math.round(box.right - outer.right) + ", " + Math.round(box.bottom - outer.bottom));
-      break;
+      if (across || down) {
+        const by = Math.round(box.right - outer.right) + ", " + Math.round(box.bottom - outer.bottom);
+        if (!toldBesides(element, text.data)) faults.push("cut off: " + short(text.data) + " in " + of(at) + " by " + by);
+        break;
+      }
+      if (/auto|scroll/.test(style.overflowX + style.overflowY)) break;
     }
   }
   // A native field says nothing of what it cuts off: beside it one as wide as it would like to be tells.
