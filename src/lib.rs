@@ -1,41 +1,28 @@
 //! Client for [Hatchet](https://hatchet.run)'s scheduled runs: for browsers and Node as WebAssembly, and for Rust.
 //!
+//! Its modules are floors: each imports only from those below it.
+//!
 //! | where | what |
 //! |---|---|
-//! | [`client`] | the calls |
-//! | [`operations`] | one file per request of the server's: what goes over the wire |
-//! | [`bulk`], [`page`], [`once`], [`watch`] | what the server cannot do: any number, no gaps, exactly once, changes |
-//! | [`call`], [`retry`], [`cancel`] | the one attempt loop, its decisions, its end |
+//! | `wasm` (wasm32, feature `npm`) | everything that knows JavaScript: the npm package |
+//! | [`client`] | the calls, and what the server cannot do: any number, no gaps, exactly once, late changes, watching |
+//! | [`transport`] | settings, the token, every effect ([`Platform`](transport::Platform)), and the only loop that sends |
+//! | [`api`] | each request of the server's as data, a file an operation |
+//! | [`error`] | what goes wrong, in kinds |
+//! | [`model`] | what Hatchet says: runs, listings, outcomes |
 //! | [`time`] | every way of saying when |
-//! | [`late`] | changes that come too late |
-//! | [`config`], [`token`] | settings, and where they come from |
-//! | [`model`], [`endpoint`], [`json`] | types on the wire, encoding and decoding |
-//! | [`error`], [`invalid`] | what goes wrong |
-//! | [`platform`] | every effect: requests, waits, the clock, chance, zones |
-//! | `js` (wasm32, feature `npm`) | everything that knows JavaScript: the npm package |
+//! | [`http`] | methods, headers, requests, answers |
+//! | [`value`] | values of JSON, and reading them into types |
 
-pub mod bulk;
-pub mod call;
-pub mod cancel;
+pub mod api;
 pub mod client;
-pub mod config;
-pub mod endpoint;
 pub mod error;
-mod id;
-pub mod invalid;
-#[cfg(all(target_arch = "wasm32", feature = "npm"))]
-pub mod js;
-pub mod json;
-pub mod late;
+pub mod http;
 pub mod model;
-pub mod once;
-pub mod operations;
-pub mod page;
-pub mod platform;
-pub mod retry;
 #[cfg(test)]
 mod testing;
-mod text;
 pub mod time;
-pub mod token;
-pub mod watch;
+pub mod transport;
+pub mod value;
+#[cfg(all(target_arch = "wasm32", feature = "npm"))]
+pub mod wasm;

@@ -1,179 +1,174 @@
-import { unknownKey } from "./errors.js";
-import { jsonObject, jsonValue, LARGEST_INTEGER } from "./json.js";
-import { expected, isObject, kind, members, part, reading, refuse, tag } from "./reading.js";
+import { jsonObject } from "./json.js";
+import { unknownKey } from "./keys.js";
+import { expected, reading, refuse } from "./reading.js";
+import { isObject, NULL, tag } from "./values.js";
 
-// Readers check the shape of a value and return its JSON text; what it means is judged in the WebAssembly.
-
-const optional = (read) => (value, call) => (value === undefined ? undefined : read(value, call));
-const required = (read) => (value, call) => (value === undefined ? refuse("is missing") : read(value, call));
-
-const string = (value) => (typeof value === "string" ? JSON.stringify(value) : expected("a string", value));
-const boolean = (value) => (typeof value === "boolean" ? String(value) : expected("true or false", value));
-
-/** What is not finite becomes null. */
-const number = (value) => (typeof value === "number" ? JSON.stringify(value) : expected("a number", value));
-
-function integer(value) {
-  const text = number(value);
-  const fits = Number.isInteger(value) && Math.abs(value) <= LARGEST_INTEGER;
-  return fits ? text : refuse(`expected a whole number, got ${value}`);
+/**
+ * Reads what a method was given, as far as only JavaScript can: iterables, dates, getters that throw, what has no JSON
+ * form. What remains is plain, the caller's no more, and for the WebAssembly to judge: keys, presence, types, ranges.
+ *
+ * What stays here is put beside it: `signal`, `onProgress`, and the `items` of a bulk call. Input is copied only where the
+ * WebAssembly is not `loaded` yet, which else reads it at once.
+ */
+export function readArguments(operation, values, loaded) {
+  const call = { operation, loaded, items: [] };
+  call.given = reading(operation, call, () => {
+    const given = {};
+    for (const name of Object.keys(values)) {
+      const keys = KEYS[operation][name];
+      // Lists are read by their items.
+      const isRecord = keys && !Object.hasOwn(READERS, name) && values[name] !== undefined;
+      if (!isRecord) given[name] = member(name, values[name], call);
+      else {
+        call.path.push(name);
+        given[name] = record(values[name], call, keys);
+        call.path.pop();
+      }
+    }
+    return given;
+  });
+  return call;
 }
 
-function count(value) {
-  const text = integer(value);
-  return value < 0 ? refuse(`must be a whole number from 0 up, got ${value}`) : text;
+const RUN = ["triggerAt", "input", "additionalMetadata", "priority", "idempotencyKey"];
+const FILTER = ["workflowId", "workflowName", "parentWorkflowRunId", "parentStepRunId", "statuses", "additionalMetadata"];
+const QUERY = [...FILTER, "orderByField", "orderByDirection"];
+const OPTIONS = ["signal", "keepalive", "namespace", "timeoutMs", "totalTimeoutMs", "maxRetries", "headers"];
+const BULK = [...OPTIONS, "dryRun", "concurrency", "onProgress"];
+
+/** The keys that the objects among a method's arguments may have; those of items are under the list's name. */
+export const KEYS = {
+  create: { run: RUN, options: OPTIONS },
+  get: { options: OPTIONS },
+  list: { query: [...QUERY, "offset", "limit"], options: OPTIONS },
+  update: { change: ["triggerAt"], options: OPTIONS },
+  confirm: { options: OPTIONS },
+  delete: { options: OPTIONS },
+  trigger: { options: OPTIONS },
+  bulkDelete: { selection: ["scheduledIds", "all", ...FILTER], options: BULK },
+  bulkUpdate: { updates: ["id", "triggerAt"], options: BULK },
+  bulkCreate: { runs: ["workflowName", ...RUN], options: BULK },
+  iterate: { query: [...QUERY, "pageSize"], options: OPTIONS },
+  watch: { query: QUERY, options: [...OPTIONS, "intervalMs", "known"] },
+};
+
+/** Arguments of these names mean the same in every method. */
+const READERS = {
+  triggerAt: time,
+  scheduled: ref,
+  id: ref,
+  scheduledIds: items(ref),
+  statuses: items(plain),
+  updates: items(kept(update)),
+  runs: items(kept((run, call) => record(run, call, KEYS.bulkCreate.runs))),
+  known: asGiven,
+  updated: (value, call) => (isObject(value) ? asGiven(value, call) : expected("an object", value)),
+  input: (value, call) => jsonObject(value, call, !call.loaded),
+  additionalMetadata: metadata,
+  signal,
+  onProgress,
+};
+
+function member(name, value, call) {
+  if (value === undefined) return undefined;
+  call.path.push(name);
+  const read = Object.hasOwn(READERS, name) ? READERS[name] : plain;
+  const result = read(value, call);
+  call.path.pop();
+  return result;
+}
+
+/** An object of these keys and no others. */
+function record(value, call, known) {
+  if (!isObject(value) || Array.isArray(value)) return expected("an object", value);
+  const copy = {};
+  for (const key of keysOf(value)) {
+    if (!known.includes(key)) {
+      call.path.push(key);
+      refuse(unknownKey(key, known));
+    }
+    const read = member(key, value[key], call);
+    if (read !== undefined) copy[key] = read;
+  }
+  return copy;
+}
+
+/** The caller's own keys, and those that they inherit from an object of theirs. */
+function keysOf(value) {
+  const keys = [];
+  for (const key in value) if (Object.hasOwn(value, key) || !(key in Object.prototype)) keys.push(key);
+  return keys;
+}
+
+/** A value without anything of the caller's: what may change later, or runs code when it is looked at. */
+function plain(value, call) {
+  if (value === null) return NULL;
+  // The WebAssembly would take it for a number.
+  if (typeof value === "bigint") return Object(value);
+  if (!isObject(value)) return value;
+  return Array.isArray(value) ? items(plain)(value, call) : record(value, call, keysOf(value));
 }
 
 /** The items of an array or any other iterable that is no string. */
-const items = (read) => (value, call) => {
-  if (!isObject(value) || typeof value[Symbol.iterator] !== "function") return expected("an array or another iterable", value);
-  const texts = [];
-  for (const item of value) texts.push(part(call, texts.length, () => read(item, call)));
-  return `[${texts.join()}]`;
-};
+function items(read) {
+  return (value, call) => {
+    if (!isObject(value) || typeof value[Symbol.iterator] !== "function") return expected("an array or another iterable", value);
+    const { path } = call;
+    const list = [];
+    for (const item of value) {
+      path.push(list.length);
+      list.push(read(item, call));
+      path.pop();
+    }
+    return list;
+  };
+}
 
 /** Keeps the item as it was given: an interrupted call tells in these what is left. */
-const kept = (read) => (item, call) => {
-  call.items.push(item);
-  return read(item, call);
-};
+function kept(read) {
+  return (item, call) => {
+    call.items.push(item);
+    return read(item, call);
+  };
+}
 
-const keysOf = (value) => (kind(value) === "an object" ? Object.keys(value) : expected("an object", value));
-
-/** An object of any keys. */
-const dictionary = (read) => (value, call) => members(call, keysOf(value), (key) => read(value[key], call));
-
-const fields = (readers) => (value, call) => members(call, Object.keys(readers), (key) => readers[key](value[key], call));
-
-/** An object of these keys and no others. */
-const record = (readers) => (value, call) => {
-  const known = Object.keys(readers);
-  for (const key of keysOf(value)) if (!known.includes(key)) part(call, key, () => refuse(unknownKey(key, known)));
-  return fields(readers)(value, call);
-};
-
-/** A run that a call gave: the WebAssembly reads it as it reads answers. */
-const givenRun = (value) => (isObject(value) ? (JSON.stringify(value) ?? "null") : expected("an object", value));
-
-/** A run's id, or the run itself, which tells when it is due. */
+/** A run's id, or the run itself, which tells when it is due. The rest of it is of no use here. */
 function ref(value, call) {
-  if (typeof value === "string") return string(value);
-  if (!isObject(value) || !isObject(value.metadata)) return expected("an id or a run with its metadata", value);
-  return dueRun(value, call);
+  if (!isObject(value)) return plain(value, call);
+  if (!isObject(value.metadata)) return {};
+  const { metadata, triggerAt } = value;
+  const { id } = metadata;
+  return typeof triggerAt === "string" ? { metadata: { id }, triggerAt } : { metadata: { id } };
 }
 
-const dueRun = fields({
-  metadata: fields({ id: string }),
-  triggerAt: (value) => (typeof value === "string" ? string(value) : undefined),
-});
-
-/** Every way to say when. */
+/** Every way to say when. `Temporal` objects, a polyfill's too, have `epochMilliseconds`. */
 function time(value, call) {
-  if (typeof value === "string" || typeof value === "number") return JSON.stringify(value);
   if (isObject(value)) {
-    if (tag(value) === "Date") return instant(value);
-    // Temporal.Instant and Temporal.ZonedDateTime, a polyfill's too.
-    if (typeof value.epochMilliseconds === "number") return instant(value.epochMilliseconds);
-    if ("local" in value) return localTime(value, call);
-    if ("in" in value) return delay(value, call);
+    if (tag(value) === "Date") return { epochMilliseconds: Number(value) };
+    if (typeof value.epochMilliseconds === "number") return { epochMilliseconds: value.epochMilliseconds };
   }
-  return expected(
-    "a Date, milliseconds since 1970, ISO 8601 with Z or an offset, a Temporal.Instant or ZonedDateTime, { local, timeZone } or { in }",
-    value,
-  );
+  return plain(value, call);
 }
-
-const instant = (at) => JSON.stringify({ date: Number(at) });
-
-const localTime = record({ local: required(string), timeZone: required(string), disambiguation: optional(string) });
-
-const delay = record({
-  in: required((value) =>
-    typeof value === "string" || typeof value === "number"
-      ? JSON.stringify(value)
-      : expected('a text such as "15m", or milliseconds', value),
-  ),
-});
-
-const move = record({ id: required(ref), triggerAt: required(time) });
 
 /** An item of `bulkUpdate`: an object or a pair. */
 function update(value, call) {
-  if (Array.isArray(value) && value.length === 2) return move({ id: value[0], triggerAt: value[1] }, call);
-  return kind(value) === "an object" ? move(value, call) : expected("{ id, triggerAt } or [id, triggerAt]", value);
+  if (!Array.isArray(value) && isObject(value)) return record(value, call, KEYS.bulkUpdate.updates);
+  if (!Array.isArray(value) || value.length !== 2) return expected("{ id, triggerAt } or [id, triggerAt]", value);
+  return { id: member("id", value[0], call), triggerAt: member("triggerAt", value[1], call) };
 }
 
-const RUN = {
-  triggerAt: required(time),
-  input: optional(jsonObject),
-  additionalMetadata: optional(jsonObject),
-  priority: optional(integer),
-  idempotencyKey: optional(string),
-};
-
-const FILTER = {
-  workflowId: optional(string),
-  workflowName: optional(string),
-  parentWorkflowRunId: optional(string),
-  parentStepRunId: optional(string),
-  statuses: optional(items(string)),
-  additionalMetadata: optional(dictionary(optional(jsonValue))),
-};
-
-const QUERY = { ...FILTER, orderByField: optional(string), orderByDirection: optional(string) };
-
-const OPTIONS = {
-  signal: optional(signal),
-  keepalive: optional(boolean),
-  namespace: optional(string),
-  timeoutMs: optional(number),
-  totalTimeoutMs: optional(number),
-  maxRetries: optional(count),
-  headers: optional(dictionary(optional(string))),
-};
-
-const callOptions = optional(record(OPTIONS));
-const bulkOptions = optional(
-  record({ ...OPTIONS, dryRun: optional(boolean), concurrency: optional(count), onProgress: optional(progressListener) }),
-);
-
-/** The arguments of each method, in order. */
-export const ARGUMENTS = {
-  create: { workflowName: string, run: record(RUN), options: callOptions },
-  get: { scheduled: ref, options: callOptions },
-  list: { query: optional(record({ ...QUERY, offset: optional(count), limit: optional(count) })), options: callOptions },
-  update: { scheduled: ref, change: record({ triggerAt: required(time) }), options: callOptions },
-  confirm: { updated: givenRun, options: callOptions },
-  delete: { scheduled: ref, options: callOptions },
-  trigger: { scheduled: ref, options: callOptions },
-  bulkDelete: {
-    selection: record({ scheduledIds: optional(items(ref)), all: optional(boolean), ...FILTER }),
-    options: bulkOptions,
-  },
-  bulkUpdate: { updates: items(kept(update)), options: bulkOptions },
-  bulkCreate: { runs: items(kept(record({ workflowName: required(string), ...RUN }))), options: bulkOptions },
-  iterate: { query: optional(record({ ...QUERY, pageSize: optional(count) })), options: callOptions },
-  watch: {
-    query: optional(record(QUERY)),
-    options: optional(record({ ...OPTIONS, intervalMs: optional(number), known: optional(items(givenRun)) })),
-  },
-};
-
-/** Reads what a method was given: the JSON `text` of it, and what stays here: `signal`, `onProgress` and `items`. */
-export function readArguments(method, values) {
-  return reading(method, (call) => fields(ARGUMENTS[method])(values, call));
+/** What calls gave: the WebAssembly reads it as it reads answers. */
+function asGiven(value, call) {
+  if (call.path.at(-1) === "known") value = items((run) => run)(value, call);
+  return call.loaded ? value : structuredClone(value);
 }
 
-/**
- * What the WebAssembly is made with. A number that is no count is told by the first call, as is all that only the
- * WebAssembly can tell.
- */
-export function readSettings(options, environment) {
-  reading(undefined, (call) => counts({ options }, call));
-  return JSON.stringify({ options, environment });
+/** Metadata is small, so it is copied, without what is undefined: a filter is no JSON yet. */
+function metadata(value, call) {
+  const copy = jsonObject(value, call, true);
+  for (const key of Object.keys(copy)) if (copy[key] === undefined) delete copy[key];
+  return copy;
 }
-
-const counts = fields({ options: fields({ maxRetries: optional(count) }) });
 
 /** Any object with the methods of an `AbortSignal`: those of other realms and of polyfills will do. */
 function signal(value, call) {
@@ -187,7 +182,7 @@ function signal(value, call) {
   call.signal = value;
 }
 
-function progressListener(value, call) {
+function onProgress(value, call) {
   if (typeof value !== "function") return expected("a function", value);
-  call.onProgress = (done, failed, total) => value({ done, failed, total });
+  call.onProgress = value;
 }

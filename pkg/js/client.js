@@ -1,7 +1,7 @@
-import { readArguments, readSettings } from "./arguments.js";
+import { readArguments } from "./arguments.js";
 import { readEnvironment } from "./environment.js";
 import { HatchetError } from "./errors.js";
-import { checkOptions, hooksOf } from "./options.js";
+import { checkOptions, hooksOf, settingsOf } from "./options.js";
 import { loaded, open } from "./runtime.js";
 import { BatchIterator } from "./stream.js";
 import { Task } from "./task.js";
@@ -82,10 +82,10 @@ export class ScheduledClient {
     const here = callSite(this[method]);
     let task;
     try {
-      const call = readArguments(method, values);
+      const call = readArguments(method, values, loaded() !== undefined);
       const runtime = loaded() ?? (await open());
       task = new Task(runtime, call);
-      return await task.run((cancel) => this.#instance(runtime)[method](call.text, cancel, call.onProgress));
+      return await task.run((cancel) => this.#instance(runtime)[method](call.given, cancel, call.onProgress));
     } catch (error) {
       throw withCallersStack(error, here);
     } finally {
@@ -96,7 +96,7 @@ export class ScheduledClient {
   #stream(method, values) {
     const here = callSite(this[method]);
     // Read at once, though a refusal is told by the first `next()`.
-    const reading = (async () => readArguments(method, values))();
+    const reading = (async () => readArguments(method, values, false))();
     reading.catch(() => {});
     let runtime;
     let task;
@@ -106,8 +106,8 @@ export class ScheduledClient {
       const call = await reading;
       runtime ??= loaded() ?? (await open());
       if (stopped) return undefined;
-      task ??= new Task(runtime, call);
-      return task.run((cancel) => (cursor ??= this.#instance(runtime)[method](call.text, cancel)).next());
+      task ??= new Task(runtime, call, true);
+      return task.run((cancel) => (cursor ??= this.#instance(runtime)[method](call.given, cancel)).next());
     };
     return new BatchIterator({
       next: () => next().catch((error) => Promise.reject(withCallersStack(error, here))),
@@ -120,7 +120,7 @@ export class ScheduledClient {
 
   #instance(runtime) {
     if (this.#runtime !== runtime) {
-      const settings = readSettings(this.#options, this.#environment);
+      const settings = settingsOf(this.#options, this.#environment);
       this.#client = new runtime.glue.Client(settings, hooksOf(this.#options));
       this.#runtime = runtime;
     }
@@ -128,9 +128,11 @@ export class ScheduledClient {
   }
 }
 
+/** Where a method was called: an object with the `stack` of its caller. */
 function callSite(method) {
-  const here = new Error();
-  Error.captureStackTrace?.(here, method);
+  if (!Error.captureStackTrace) return new Error();
+  const here = {};
+  Error.captureStackTrace(here, method);
   return here;
 }
 

@@ -109,7 +109,7 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
   /**
    * Deletes any number of runs: by ids, by a filter, or all of them.
    *
-   * Ids are sent 200 at a time, each such chunk one transaction on the server, each id once. A filter is first listed to
+   * Ids are sent 500 at a time, each such chunk one transaction on the server, each id once. A filter is first listed to
    * ids here, so that it means exactly what it means in {@link list} (the server's own bulk filter ignores `statuses`).
    * Runs made in code are left out and reported in `errors`.
    *
@@ -118,7 +118,7 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
   bulkDelete(selection: BulkDeleteSelection<keyof Workflows & string>, options?: BulkOptions): Promise<ScheduledWorkflowsBulkDeleteResponse>;
 
   /**
-   * Changes when any number of runs fire, 200 at a time. An id that occurs twice with the same time is sent once; with
+   * Changes when any number of runs fire, 500 at a time. An id that occurs twice with the same time is sent once; with
    * two times it is refused, as either could win.
    */
   bulkUpdate(updates: Iterable<BulkUpdate>, options?: BulkOptions): Promise<ScheduledWorkflowsBulkUpdateResponse>;
@@ -253,6 +253,10 @@ export interface FetchInit {
   headers: Record<string, string>;
   body?: string;
   keepalive?: boolean;
+  /** Redirects are not followed: they would lose the token, or turn a POST into a GET. */
+  redirect: "manual";
+  /** On reads, where the runtime knows it. */
+  cache?: "no-store";
   /** An `AbortSignal`, aborted when the call ends early. */
   signal: any;
 }
@@ -294,7 +298,10 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObj
 /** An id, or a run as the server gave it. */
 export type ScheduledRef = string | { metadata: { id: string } };
 
-/** A run to schedule. The input may be left out where the workflow needs none. */
+/**
+ * A run to schedule. The input may be left out where the workflow needs none. Input and metadata are what has a JSON form:
+ * what `JSON.stringify` would drop, change or refuse (`undefined` in an array, `NaN`, a `Map`, any `BigInt`) is refused.
+ */
 export type CreateScheduledRun<Input = JsonObject> = ({} extends Input ? { input?: Input } : { input: Input }) & {
   /** When it fires. */
   triggerAt: TriggerTime;
@@ -303,7 +310,7 @@ export type CreateScheduledRun<Input = JsonObject> = ({} extends Input ? { input
    * found by a server-side filter. Default `{}`.
    */
   additionalMetadata?: JsonObject;
-  /** 1 (low) to 3 (high). Default: the workflow's own. */
+  /** 1 (low) to 3 (high). Default: 1, whatever the workflow's own: the server takes it so for scheduled runs. */
   priority?: 1 | 2 | 3;
   /**
    * With a key, the run is created once: calling again with the same key gives the run that is there, and an attempt
@@ -386,8 +393,8 @@ export interface ScheduledWorkflows<Input = JsonObject> {
   input?: Input;
   /** `null` where none was given. */
   additionalMetadata?: JsonObject | null;
-  /** `API`: it can be changed and deleted. `DEFAULT`: it was made in the workflow's code. */
-  method: "API" | "DEFAULT";
+  /** `API`: it can be changed and deleted. `DEFAULT`: it was made in the workflow's code. A newer Hatchet may have more. */
+  method: "API" | "DEFAULT" | (string & {});
   priority?: number;
   workflowRunId?: string;
   workflowRunName?: string;

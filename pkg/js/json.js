@@ -1,89 +1,166 @@
-import { describe, expected, isObject, kind, members, part, refuse, tag } from "./reading.js";
+import { expected, refuse, shown } from "./reading.js";
+import { describe, isObject, kind, tag } from "./values.js";
 
-/** Far more than people write, and less than the readers of answers take. */
+/** Far more than people write. */
 const DEEPEST = 100;
-
-/** The largest integer up to which a double holds every integer. */
-export const LARGEST_INTEGER = 2 ** 53;
 
 /** Built-in objects that JSON.stringify would write as `{}`, or as something that reads back differently. */
 const WITHOUT_FORM =
   /^(Map|Set|WeakMap|WeakSet|WeakRef|Promise|RegExp|Error|ArrayBuffer|SharedArrayBuffer|DataView|Number|String|Boolean|BigInt|Symbol|Generator|AsyncGenerator|Window|Function|AsyncFunction)$|Array$/;
 
-/** A JSON object, such as a run's input. */
-export function jsonObject(value, call) {
-  const text = jsonValue(value, call);
-  return text.startsWith("{") ? text : expected("an object", value);
+const HALF_A_CHARACTER = /\p{Surrogate}/u;
+
+/**
+ * An object, such as a run's input, that JSON.stringify writes without a silent change: what it would drop or turn into
+ * null is refused. It is the same object, unless `copied`, but for what `toJSON` gives. Its texts are looked at later, in
+ * what is written.
+ */
+export function jsonObject(value, call, copied) {
+  if (!copied && isObject(value) && !Array.isArray(value) && seemsPlain(value)) return value;
+  const walk = { path: call.path, parents: [], copied };
+  const written = json(value, walk);
+  return isObject(written) && !Array.isArray(written) ? written : expected("an object", value);
 }
 
-/** Any value that has a JSON form. */
-export function jsonValue(value, call) {
-  return json(value, call) ?? expected("a JSON value", value);
+/** Whether there is nothing to refuse and nothing to replace, which is nearly always so. */
+function seemsPlain(value) {
+  try {
+    return isPlain(value, 0);
+  } catch {
+    // What cannot be read is told with its place.
+    return false;
+  }
+}
+
+function isPlain(value, depth) {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return Number.isFinite(value);
+    case "object":
+      return value === null || (depth < DEEPEST && isPlainWithin(value, depth + 1));
+    default:
+      return false;
+  }
+}
+
+function isPlainWithin(object, depth) {
+  if (typeof object.toJSON === "function") return false;
+  if (Array.isArray(object)) {
+    for (let index = 0; index < object.length; index++) if (!isPlain(object[index], depth)) return false;
+    return true;
+  }
+  const prototype = Object.getPrototypeOf(object);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  for (const key of Object.keys(object)) {
+    const value = object[key];
+    if (value !== undefined && !isPlain(value, depth)) return false;
+  }
+  return true;
 }
 
 /**
- * Any value as JSON text, without a silent change: what JSON.stringify would drop or turn into null is refused.
- * Undefined has none, which an object's property may be.
+ * What is wrong with a text in a value, with the path to it: half a character, which the server would change, or a NUL
+ * character, which it cannot store. Asked for where the written form looks like it.
  */
-function json(value, call) {
+export function flawInText(value) {
+  const path = [];
+  const reason = flaw(value, path);
+  return reason && [shown(path), reason];
+}
+
+function flaw(value, path) {
+  if (typeof value === "string") return flawOf(value);
+  // As it was written: what toJSON gives has been put in the place of what has it.
+  if (!isObject(value)) return undefined;
+  for (const key of Object.keys(value)) {
+    path.push(Array.isArray(value) ? Number(key) : key);
+    const found = flawOf(key) ?? flaw(value[key], path);
+    if (found) return found;
+    path.pop();
+  }
+  return undefined;
+}
+
+function flawOf(text) {
+  if (text.includes("\0")) return "holds a NUL character, which the server cannot store; remove it";
+  const whole = text.isWellFormed?.() ?? !HALF_A_CHARACTER.test(text);
+  return whole ? undefined : "holds half a character (a lone surrogate), which the server would change";
+}
+
+function json(value, walk) {
   switch (typeof value) {
-    case "undefined":
-      return undefined;
+    case "number":
+      return Number.isFinite(value) ? value : refuse(`${value} cannot be sent as JSON; use null or leave it out`);
     case "string":
     case "boolean":
-      return JSON.stringify(value);
-    case "number":
-      return number(value);
-    case "bigint":
-      if (value >= -LARGEST_INTEGER && value <= LARGEST_INTEGER) return String(value);
-      return refuse("a BigInt beyond 2^53: the server would change it, as it keeps numbers as 64-bit floats; send it as a string");
+    case "undefined":
+      return value;
     case "object":
-      return value === null ? "null" : within(value, call);
+      return value === null ? null : within(value, walk);
+    case "bigint":
+      return refuse("a BigInt cannot be sent as JSON; send it as a string, as beyond 2^53 the server would change it");
     default:
       return refuse(`${kind(value)} cannot be sent as JSON`);
   }
 }
 
-function number(value) {
-  if (!Number.isFinite(value)) return refuse(`${value} cannot be sent as JSON; use null or leave it out`);
-  // Digits alone would claim to be exact, and be refused for that.
-  return Number.isInteger(value) && Math.abs(value) > LARGEST_INTEGER ? value.toExponential() : JSON.stringify(value);
-}
-
-function within(object, call) {
-  const { parents } = call;
+function within(object, walk) {
+  const { parents } = walk;
   if (parents.length === DEEPEST) return refuse(`is nested more than ${DEEPEST} levels deep`);
   if (parents.includes(object)) return refuse("refers back to an object that holds it, so it has no JSON form");
   parents.push(object);
-  const written = replaced(object, call);
-  // As JSON.stringify does, toJSON is asked once: an object it gives is written as it is.
-  const text = isObject(written) ? composite(written, call) : json(written, call);
+  const written = typeof object.toJSON === "function" ? replaced(object, walk) : object;
+  const checked = isObject(written) ? composite(written, walk) : json(written, walk);
   parents.pop();
-  return text;
+  return checked;
 }
 
 /** What an object wants to be written as. */
-function replaced(object, call) {
-  const { toJSON } = object;
-  if (typeof toJSON !== "function") return object;
+function replaced(object, walk) {
   if (tag(object) === "Date" && isNaN(object)) return refuse("is an invalid Date");
   try {
-    return toJSON.call(object, String(call.path.at(-1)));
+    return object.toJSON(String(walk.path.at(-1)));
   } catch (thrown) {
     return refuse(`its toJSON() failed: ${describe(thrown)}`);
   }
 }
 
-function composite(object, call) {
-  if (Array.isArray(object)) return list(object, call);
-  if (WITHOUT_FORM.test(tag(object))) return refuse(`${kind(object)} cannot be sent as JSON; make it a plain object or array first`);
-  return members(call, Object.keys(object), (key) => json(object[key], call));
+function composite(object, walk) {
+  if (Array.isArray(object)) return list(object, walk);
+  const prototype = Object.getPrototypeOf(object);
+  if (prototype !== Object.prototype && prototype !== null && WITHOUT_FORM.test(tag(object))) {
+    return refuse(`${kind(object)} cannot be sent as JSON; make it a plain object or array first`);
+  }
+  const { path } = walk;
+  let copy = walk.copied ? {} : undefined;
+  for (const key of Object.keys(object)) {
+    path.push(key);
+    const value = object[key];
+    const checked = json(value, walk);
+    if (checked !== value) copy ??= { ...object };
+    // Assigning to this key would set the prototype.
+    if (copy && key === "__proto__") Object.defineProperty(copy, key, { value: checked, enumerable: true, configurable: true, writable: true });
+    else if (copy) copy[key] = checked;
+    path.pop();
+  }
+  return copy ?? object;
 }
 
-function list(array, call) {
-  const read = (index) => json(array[index], call) ?? refuse("undefined in an array cannot be sent as JSON; use null");
-  const texts = [];
+function list(array, walk) {
+  const { path } = walk;
+  let copy = walk.copied ? [] : undefined;
   // A sparse array may claim any length: it is refused at its first hole.
-  for (let index = 0; index < array.length; index++) texts.push(part(call, index, read));
-  return `[${texts.join()}]`;
+  for (let index = 0; index < array.length; index++) {
+    path.push(index);
+    const value = array[index];
+    const checked = json(value, walk);
+    if (checked === undefined) refuse("undefined in an array cannot be sent as JSON; use null");
+    if (checked !== value) copy ??= array.slice();
+    if (copy) copy[index] = checked;
+    path.pop();
+  }
+  return copy ?? array;
 }

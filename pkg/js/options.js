@@ -1,5 +1,6 @@
-import { unknownKey } from "./errors.js";
-import { invalid, kind } from "./reading.js";
+import { unknownKey } from "./keys.js";
+import { invalid } from "./reading.js";
+import { kind } from "./values.js";
 
 const TYPES = {
   token: ["string", "function"],
@@ -28,6 +29,7 @@ export function checkOptions(options, environment) {
     if (!types) refuse(path, unknownKey(key, Object.keys(TYPES)));
     if (value === undefined) continue;
     if (!types.includes(typeName(value))) refuse(path, `expected a ${types.join(" or a ")}, got ${typeName(value)}`);
+    if (key === "maxRetries") checkCount(value, path);
     checked[key] = key === "headers" ? checkHeaders(value, path) : value;
   }
   if (!isPresent(checked.token) && !isPresent(environment.HATCHET_CLIENT_TOKEN)) {
@@ -36,12 +38,26 @@ export function checkOptions(options, environment) {
   return checked;
 }
 
+/** What the WebAssembly reads: the options that are values, and the variables under the names of options. */
+export function settingsOf({ token, fetch, onEvent, ...options }, environment) {
+  return {
+    options: typeof token === "string" ? { token, ...options } : options,
+    environment: {
+      token: environment.HATCHET_CLIENT_TOKEN,
+      tenantId: environment.HATCHET_CLIENT_TENANT_ID,
+      serverUrl: environment.HATCHET_CLIENT_SERVER_URL,
+      apiUrl: environment.HATCHET_CLIENT_API_URL,
+      namespace: environment.HATCHET_CLIENT_NAMESPACE,
+    },
+  };
+}
+
 /** The caller's functions, as the WebAssembly calls them: it ignores what `onEvent` throws. */
 export function hooksOf({ token, fetch, onEvent }) {
   const hooks = {};
   if (typeof token === "function") hooks.token = () => ask(token);
   if (fetch) hooks.fetch = fetch;
-  if (onEvent) hooks.onEvent = (text, error) => onEvent({ ...JSON.parse(text), ...(error && { error }) });
+  if (onEvent) hooks.onEvent = onEvent;
   return hooks;
 }
 
@@ -61,6 +77,11 @@ function checkHeaders(headers, path) {
     if (typeof value !== "string") refuse(`${path}[${JSON.stringify(name)}]`, `expected a string, got ${typeName(value)}`);
   }
   return { ...headers };
+}
+
+function checkCount(value, path) {
+  if (!Number.isInteger(value)) refuse(path, `expected a whole number, got ${value}`);
+  if (value < 0) refuse(path, `must be a whole number from 0 up, got ${value}`);
 }
 
 function isPresent(token) {

@@ -1,33 +1,42 @@
-/** What the WebAssembly needs of the runtime: requests, timers and the rules of time zones. */
+/** What the WebAssembly needs of the runtime beside `fetch`: timers, a clock and the rules of time zones. */
 
-import { describe, isObject, kind, tag } from "./reading.js";
+// As they are when the package is imported: tests put others in their place, which then stand still.
+const { setTimeout, clearTimeout } = globalThis;
+const performanceNow = globalThis.performance?.now.bind(globalThis.performance);
 
 /** More zones than a program is likely to use at a time; a formatter weighs some 45 KB. */
 const KEPT_FORMATTERS = 64;
 const formatters = new Map();
 
-/**
- * Sends a request and reads its answer to the end. The promise is that of the body, as bytes or text; `head` is then
- * JSON with status and headers. It rejects with `{ message, cause, hint }`.
- */
-export function send(fetch, method, url, headers, body, keepalive) {
-  const controller = new AbortController();
-  let done = false;
-  // Only what every runtime knows: some refuse options such as `credentials`.
-  const init = { method, headers: JSON.parse(headers), signal: controller.signal };
-  if (body !== undefined) init.body = body;
-  if (keepalive) init.keepalive = true;
-  const task = { cancel: () => done || controller.abort() };
-  task.promise = exchange(fetch, url, init, task).finally(() => (done = true));
-  return task;
-}
+const timers = new Set();
 
-/** Waits. */
+/** Starts a timer. */
 export function sleep(milliseconds) {
   let timer;
   const promise = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
-  // A pending timer keeps a process alive.
-  return { promise, cancel: () => clearTimeout(timer) };
+  timers.add(timer);
+  return { promise, cancel: () => stop(timer) };
+}
+
+/** A pending timer keeps a process alive. */
+function stop(timer) {
+  clearTimeout(timer);
+  timers.delete(timer);
+}
+
+/** Ends every timer: after a panic nothing in the WebAssembly does. */
+export function stopTimers() {
+  timers.forEach(stop);
+}
+
+/** Milliseconds by a clock that nobody sets, where the runtime has one. */
+export function monotonic() {
+  return performanceNow ? performanceNow() : Date.now();
+}
+
+/** Whether the runtime's requests know `cache`: some refuse what they do not know. */
+export function takesCache() {
+  return typeof Request === "function" && "cache" in Request.prototype;
 }
 
 /** Seconds east of UTC that clocks in a zone show at an instant in milliseconds since 1970; NaN for an unknown zone. */
@@ -55,68 +64,4 @@ function formatter(timeZone) {
     formatters.set(timeZone, known);
   }
   return known;
-}
-
-/** A caller's own fetch may do anything, and answer anything. */
-async function exchange(given, url, init, task) {
-  let broken = "";
-  try {
-    // Looked up at each call, so that a fetch that is replaced later counts. Without `this`: browsers refuse a fetch
-    // that is called as somebody's method.
-    const fetch = given ?? globalThis.fetch;
-    const answer = await fetch(url, init);
-    if (!isObject(answer)) throw unusable(`${kind(answer)}, not with a Response`);
-    const { status } = answer;
-    if (typeof status !== "number" || !(status >= 200 && status < 600)) {
-      throw unusable("an object without a status from 200 to 599, not with a Response");
-    }
-    task.head = JSON.stringify({ status, headers: headersOf(answer) });
-    // Bytes are faster, and may be long where all went well; elsewhere they may be in any encoding.
-    const readers = status < 300 ? ["arrayBuffer", "text"] : ["text", "arrayBuffer"];
-    const reader = readers.find((name) => typeof answer[name] === "function");
-    if (!reader) throw unusable("an object without arrayBuffer() or text(), not with a Response");
-    broken = "the answer broke off: ";
-    const body = await answer[reader]();
-    broken = "";
-    if (typeof body !== "string" && tag(body) !== "ArrayBuffer") throw unusable(`a body that is ${kind(body)}`);
-    return body;
-  } catch (thrown) {
-    throw thrown instanceof Unusable ? { message: thrown.message } : lost(broken, thrown);
-  }
-}
-
-class Unusable extends Error {}
-
-function unusable(what) {
-  return new Unusable(`fetch answered with ${what}`);
-}
-
-/** They help to word errors and to wait; nothing depends on them. */
-function headersOf({ headers }) {
-  try {
-    return Object.fromEntries(new Headers(headers));
-  } catch {
-    return {};
-  }
-}
-
-function lost(before, cause) {
-  let message = before + describe(cause);
-  // Node says "fetch failed" and keeps the reason underneath.
-  if (isObject(cause?.cause)) message += `: ${describe(cause.cause)}`;
-  const origin = originHere();
-  // In a page or a worker: what the browser does not tell apart.
-  const hint =
-    origin &&
-    `A browser does not say whether the server is down, its name or certificate is wrong, or its CORS settings refuse this page: on the server, SERVER_ALLOWED_ORIGINS must be empty or hold ${origin}`;
-  return { message, cause, caused: true, hint };
-}
-
-function originHere() {
-  try {
-    return globalThis.location?.origin;
-  } catch {
-    // Deno has a location that throws, unless it was given one.
-    return undefined;
-  }
 }

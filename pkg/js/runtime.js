@@ -1,5 +1,6 @@
 import { load, unload } from "./load.js";
 import { HatchetError } from "./errors.js";
+import { stopTimers } from "./platform.js";
 
 let current;
 let opening;
@@ -29,6 +30,7 @@ async function start() {
 class Runtime {
   #pending = new Set();
   #failure;
+  #never;
 
   constructor(glue) {
     this.glue = glue;
@@ -53,6 +55,22 @@ class Runtime {
     });
   }
 
+  /** What `begin()` gives; undefined where the WebAssembly is broken, or breaks by it. */
+  enter(begin) {
+    if (this.#failure) return undefined;
+    try {
+      return begin();
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
+  }
+
+  /** What a call is given that nobody ends. */
+  get never() {
+    return (this.#never ??= this.glue.Cancel.never());
+  }
+
   /** Ends all calls, and lets the next one start with fresh WebAssembly. */
   fail(trap) {
     this.#failure ??= () => panicError(trap);
@@ -60,6 +78,7 @@ class Runtime {
       current = undefined;
       opening = undefined;
       unload();
+      stopTimers();
     }
     for (const reject of this.#pending) reject(this.#failure());
     this.#pending.clear();

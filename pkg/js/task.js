@@ -1,31 +1,28 @@
 import { Aborted, BulkInterruptedError } from "./errors.js";
-import { describe, invalid } from "./reading.js";
+import { onAbort } from "./signal.js";
 
-/** A call while the WebAssembly works on it, which its signal may end. */
+/** A call while the WebAssembly works on it, which its signal may end, and `end`, where it is `endless`. */
 export class Task {
   #runtime;
   #call;
   #cancel;
+  #forget;
 
-  constructor(runtime, call) {
+  constructor(runtime, call, endless) {
     this.#runtime = runtime;
     this.#call = call;
     const { signal, operation } = call;
+    if (!signal && !endless) return;
     const aborted = signal?.aborted;
-    try {
-      signal?.addEventListener("abort", this.#abort);
-    } catch (thrown) {
-      throw invalid(operation, "options.signal", `listening to it failed: ${describe(thrown)}`);
-    }
-    this.#enter(() => (this.#cancel = new runtime.glue.Cancel()));
+    if (signal) this.#forget = onAbort(signal, operation, () => this.#abort());
+    this.#cancel = runtime.enter(() => new runtime.glue.Cancel());
     if (aborted) this.#abort();
   }
 
-  /** What `begin` comes to in the WebAssembly, where it is JSON text. */
+  /** What `begin` comes to in the WebAssembly. */
   async run(begin) {
     try {
-      const text = await this.#runtime.run(() => begin(this.#cancel));
-      return text === undefined ? undefined : JSON.parse(text);
+      return await this.#runtime.run(() => begin(this.#cancel ?? this.#runtime.never));
     } catch (error) {
       throw this.#asGiven(error);
     }
@@ -33,25 +30,19 @@ export class Task {
 
   /** Ends what is under way, and frees it. */
   end(cursor) {
-    try {
-      this.#call.signal?.removeEventListener("abort", this.#abort);
-    } catch {
-      // A signal that cannot forget its listener finds nothing to end.
-    }
+    this.#forget?.();
     const cancel = this.#cancel;
+    if (!cancel) return;
     this.#cancel = undefined;
-    this.#enter(() => {
-      cancel?.cancel();
+    this.#runtime.enter(() => {
+      cancel.cancel();
       cursor?.free();
-      cancel?.free();
+      cancel.free();
     });
   }
 
-  #abort = () => this.#enter(() => this.#cancel?.cancel());
-
-  /** WebAssembly that broke has nothing left to end. */
-  #enter(begin) {
-    this.#runtime.run(begin).catch(() => {});
+  #abort() {
+    this.#runtime.enter(() => this.#cancel?.cancel());
   }
 
   /** The error in the caller's own things: the reason of its signal, and the items of its call. */

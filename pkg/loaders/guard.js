@@ -1,5 +1,5 @@
 /** Exports that the engine calls by itself: closures in promise reactions and timers, and finalizers. */
-const CALLED_BY_THE_ENGINE = /^__closure_\d+$|^__wbindgen_destroy_closure$|^__wbg_\w+_free$/;
+const CALLED_BY_THE_ENGINE = /^wasm_bindgen__convert__closures|^__wbindgen_destroy_closure$|^__wbg_\w+_free$/;
 /** The allocator and its like: called while another export is running, which sees what they throw. */
 const CALLED_BY_THE_GLUE = /^__/;
 

@@ -1,7 +1,11 @@
 //! How long from now.
 
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+
 use super::iso;
-use crate::text::quoted;
+use crate::value::quoted;
 
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -21,6 +25,39 @@ pub enum Delay {
     /// A day is 24 hours and a week seven of them, whatever the clocks do meanwhile. Years and months are refused:
     /// they have no fixed length.
     Text(String),
+}
+
+impl<'de> Deserialize<'de> for Delay {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Either)
+    }
+}
+
+/// A text or a number.
+struct Either;
+
+impl Visitor<'_> for Either {
+    type Value = Delay;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text such as \"15m\", or milliseconds")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Delay, E> {
+        Ok(Delay::Text(text.to_owned()))
+    }
+
+    fn visit_f64<E: Error>(self, millis: f64) -> Result<Delay, E> {
+        Ok(Delay::Millis(millis))
+    }
+
+    fn visit_i64<E: Error>(self, millis: i64) -> Result<Delay, E> {
+        Ok(Delay::Millis(millis as f64))
+    }
+
+    fn visit_u64<E: Error>(self, millis: u64) -> Result<Delay, E> {
+        Ok(Delay::Millis(millis as f64))
+    }
 }
 
 impl Delay {

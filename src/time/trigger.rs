@@ -7,8 +7,8 @@ use super::{
     iso::{self, Offset},
     zone::{self, Disambiguation, Zones},
 };
-use crate::invalid::Invalid;
-use crate::text::quoted;
+use crate::value::Invalid;
+use crate::value::quoted;
 
 /// A number nearer to 1970 than this, in milliseconds, is taken for seconds or a delay: it would lie before March 1973.
 const LEAST_EPOCH_MILLIS: f64 = 1e11;

@@ -1,15 +1,14 @@
 //! The clock on the wall of a time zone.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use super::{
     iso::{self, Wall},
     to_wire,
 };
-use crate::invalid::Invalid;
-use crate::text::quoted;
+use crate::value::Invalid;
+use crate::value::quoted;
 
 const DAY: i64 = 86_400;
 
@@ -35,7 +34,8 @@ impl std::fmt::Display for UnknownZone {
 impl std::error::Error for UnknownZone {}
 
 /// What a wall-clock time means where the clocks are changed, as in `Temporal`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Disambiguation {
     /// A time that happens twice is its first occurrence; one that is skipped moves later by what was skipped, as on a
     /// clock that nobody put forward.
@@ -47,24 +47,6 @@ pub enum Disambiguation {
     Later,
     /// Refuses a time that is skipped or happens twice, naming both instants that could be meant.
     Reject,
-}
-
-impl FromStr for Disambiguation {
-    type Err = Invalid;
-
-    /// Reads `compatible`, `earlier`, `later` or `reject`; any other word is refused with an empty path.
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        match text {
-            "compatible" => Ok(Self::Compatible),
-            "earlier" => Ok(Self::Earlier),
-            "later" => Ok(Self::Later),
-            "reject" => Ok(Self::Reject),
-            _ => Err(Invalid::new(
-                "",
-                format!("{} is none of \"compatible\", \"earlier\", \"later\" and \"reject\"", quoted(text)),
-            )),
-        }
-    }
 }
 
 /// The offset of `zone` at the instant at which its clocks show the time in `wall`.

@@ -5,12 +5,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use hatchet_scheduled::call::CallOptions;
-use hatchet_scheduled::cancel::Cancel;
-use hatchet_scheduled::config::{TokenFailure, TokenSource};
-use hatchet_scheduled::error::ErrorKind;
-use hatchet_scheduled::late::{Confirmation, RunRef};
-use hatchet_scheduled::operations::{Filter, ListQuery, NewScheduledRun, RunId};
+use hatchet_scheduled::api::{Filter, ListQuery, NewScheduledRun};
+use hatchet_scheduled::client::{Confirmation, RunRef};
+use hatchet_scheduled::error::{ErrorKind, TokenFailure};
+use hatchet_scheduled::model::RunId;
+use hatchet_scheduled::transport::{CallOptions, Cancel, TokenSource};
 
 use crate::sim::{Fault, TENANT, World, token};
 
@@ -231,7 +230,7 @@ fn a_late_update_can_be_confirmed_once_the_engine_would_have_fired_the_run() {
         let run = world.run(client.create("simple", NewScheduledRun::at(due), &options)).unwrap();
         let moved = due + TimeDelta::seconds(new_time);
         let updated = world.run(client.update(run.metadata.id.into(), &moved.into(), &options)).unwrap();
-        assert_eq!(updated.warnings[0].due_at, due);
+        assert_eq!(updated.warnings[0].due(), Some(due));
         if fires {
             world.hatchet.borrow_mut().runs.clear();
         }
@@ -273,4 +272,36 @@ fn arguments_are_refused_before_anything_is_sent() {
     let error = world.run(client.create("simple", urgent, &CallOptions::default())).unwrap_err();
     assert!(error.to_string().starts_with("create: run.priority: must be"), "{error}");
     assert_eq!(world.requests().len(), 0);
+}
+
+#[test]
+fn a_page_in_place_of_hatchet_is_told_as_what_it_is() {
+    let world = World::new();
+    let there = world.hatchet.borrow_mut().add("simple", world.clock.now() + TimeDelta::hours(1), world.clock.now());
+    let client = world.client();
+    let options = CallOptions::default();
+    world.weather(|_, _| Fault::Status(200));
+    let deleted = world.run(client.delete(id(&there).into(), &options)).unwrap_err();
+    let got = world.run(client.get(id(&there), &options)).unwrap_err();
+    for error in [&deleted, &got] {
+        assert!(matches!(error.kind(), ErrorKind::Decode(_)), "{error}");
+        assert!(
+            error.to_string().contains("a page, \"trouble\": is serverUrl the address of Hatchet's API?"),
+            "{error}"
+        );
+        assert_eq!((error.status(), error.attempts()), (None, 1), "{error}");
+        assert!(error.is_ambiguous() && error.may_have_acted(), "who knows what answered");
+    }
+    assert_eq!(world.requests().len(), 2, "asking again would show the same page");
+
+    world.weather(|_, _| Fault::Redirect);
+    let deleted = world.run(client.delete(id(&there).into(), &options)).unwrap_err();
+    let got = world.run(client.get(id(&there), &options)).unwrap_err();
+    for error in [&deleted, &got] {
+        let ErrorKind::Api(refusal) = error.kind() else { panic!("{error}") };
+        assert_eq!((refusal.status, error.attempts()), (302, 1));
+        assert_eq!(refusal.headers, [("location".to_owned(), "http://hatchet.test/login".to_owned())]);
+    }
+    assert_eq!(world.requests().len(), 4, "nobody follows it with the token");
+    assert!(world.hatchet.borrow().runs.contains_key(&there));
 }

@@ -1,19 +1,20 @@
 //! Bulk calls: done, failed, unknown and not tried are exactly the input, and equal the server's truth.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use hatchet_scheduled::bulk::{BulkCreate, BulkOptions, NewTime, Progress, Selection};
-use hatchet_scheduled::error::{BulkDone, Error, ErrorKind, Rest};
-use hatchet_scheduled::late::RunRef;
-use hatchet_scheduled::operations::{Filter, NewScheduledRun, RunId, ScheduledRunStatus};
+use hatchet_scheduled::api::{Filter, NewScheduledRun};
+use hatchet_scheduled::client::{BulkCreate, BulkOptions, CHUNK, NewTime, Progress, RunRef, Selection};
+use hatchet_scheduled::error::{Error, ErrorKind, Rest, TokenFailure};
+use hatchet_scheduled::model::{BulkDone, BulkItemError, MetadataFilter, RunId, ScheduledRunStatus};
+use hatchet_scheduled::transport::{TokenFuture, TokenSource};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::sim::{Fault, World};
+use crate::sim::{Fault, TENANT, World, token};
 
 const UNKNOWN: &str = "11111111-1111-4111-8111-111111111111";
 
@@ -42,8 +43,9 @@ fn runs<'a>(ids: impl IntoIterator<Item = &'a String>) -> Selection {
 }
 
 #[test]
-fn chunks_of_two_hundred_at_most_four_at_a_time_in_the_order_given() {
-    let (world, mut ids) = filled(1_001);
+fn full_chunks_at_most_four_at_a_time_in_the_order_given() {
+    let total = 5 * CHUNK + 1;
+    let (world, mut ids) = filled(total);
     ids.reverse();
     let progress = Rc::new(RefCell::new(Vec::new()));
     let told = Rc::clone(&progress);
@@ -54,7 +56,7 @@ fn chunks_of_two_hundred_at_most_four_at_a_time_in_the_order_given() {
     assert_eq!(texts(&done.ids), ids);
     assert!(done.errors.is_empty() && done.warnings.is_empty());
     assert_eq!(world.requests().len(), 6, "duplicates are sent once");
-    assert_eq!(progress.borrow().last(), Some(&Progress { done: 1_001, failed: 0, total: 1_001 }));
+    assert_eq!(progress.borrow().last(), Some(&Progress { done: total, failed: 0, total }));
     assert_eq!(progress.borrow().len(), 6);
     // Six chunks, four at a time: two round trips.
     assert_eq!(world.clock.now().timestamp_subsec_millis(), 40);
@@ -92,7 +94,7 @@ fn a_filter_is_honoured_exactly_and_runs_made_in_code_are_left_out() {
     };
     let filter = Filter {
         statuses: vec![ScheduledRunStatus::Scheduled],
-        additional_metadata: vec![("n".into(), 5.0.into()), ("url".into(), "http://x".into())],
+        additional_metadata: MetadataFilter::from([("n".into(), 5.0.into()), ("url".into(), "http://x".into())]),
         ..Filter::default()
     };
     let dry = BulkOptions { dry_run: true, ..BulkOptions::default() };
@@ -147,25 +149,25 @@ fn late_changes_are_told_for_each_run() {
     given[1].trigger_at = Some(later(&world));
     let done = world.run(world.client().bulk_delete(Selection::Runs(given), &BulkOptions::default())).unwrap();
     assert_eq!(done.warnings.len(), 1);
-    assert_eq!(done.warnings[0].id.to_string(), ids[0]);
+    assert_eq!(done.warnings[0].id.unwrap().to_string(), ids[0]);
 }
 
 #[test]
 fn lateness_counts_from_when_a_run_was_changed_not_from_when_the_call_ended() {
-    let (world, ids) = filled(400);
+    let (world, ids) = filled(2 * CHUNK);
     let mut given = refs(&ids);
     given.iter_mut().for_each(|run| run.trigger_at = Some(world.clock.now() + TimeDelta::seconds(25)));
     // The second chunk gets no answer for 30 s, and then does.
     world.weather(|number, _| if number == 2 { Fault::Silence } else { Fault::None });
     let one_by_one = BulkOptions { concurrency: Some(1), ..BulkOptions::default() };
     let done = world.run(world.client().bulk_delete(Selection::Runs(given), &one_by_one)).unwrap();
-    let late: Vec<String> = done.warnings.iter().map(|warning| warning.id.to_string()).collect();
-    assert_eq!(late, ids[200..]);
+    let late: Vec<String> = done.warnings.iter().map(|warning| warning.id.unwrap().to_string()).collect();
+    assert_eq!(late, ids[CHUNK..]);
 }
 
 #[test]
 fn a_refusal_that_every_chunk_would_meet_is_told_as_itself_when_nothing_was_done() {
-    let (world, ids) = filled(900);
+    let (world, ids) = filled(4 * CHUNK + CHUNK / 2);
     world.weather(|_, _| Fault::Status(403));
     let error = world.run(world.client().bulk_delete(runs(&ids), &BulkOptions::default())).unwrap_err();
     assert_eq!(error.status(), Some(403));
@@ -175,7 +177,7 @@ fn a_refusal_that_every_chunk_would_meet_is_told_as_itself_when_nothing_was_done
 
 #[test]
 fn a_cancelled_call_starts_nothing_more_and_knows_what_it_does_not_know() {
-    let (world, ids) = filled(2_000);
+    let (world, ids) = filled(10 * CHUNK);
     let options = BulkOptions::default();
     let cancel = options.call.cancel.clone();
     let client = world.client();
@@ -188,9 +190,50 @@ fn a_cancelled_call_starts_nothing_more_and_knows_what_it_does_not_know() {
         futures_util::future::join(client.bulk_delete(runs(&ids), &options), end).await
     });
     let parts = Parts::of(ended.unwrap_err());
-    assert_eq!((parts.done.len(), parts.unknown.len(), parts.rest.len()), (800, 800, 400));
+    assert_eq!((parts.done.len(), parts.unknown.len(), parts.rest.len()), (4 * CHUNK, 4 * CHUNK, 2 * CHUNK));
     assert_eq!(world.requests().len(), 8, "no request starts later");
     assert!(parts.cause.contains("ended by the caller"), "{}", parts.cause);
+}
+
+#[test]
+fn a_token_that_fails_leaves_untried_what_was_not_sent_and_looks_up_what_was() {
+    type NoToken = fn() -> TokenFuture;
+    let never: NoToken = || Box::pin(std::future::pending());
+    let failing: NoToken = || Box::pin(async { Err(TokenFailure { message: "signed out".into(), cause: None }) });
+    // The token comes for the first so many attempts; what was sent then is lost.
+    for (no_token, comes, unknown) in [(never, 0, 0), (failing, 0, 0), (never, 1, 3), (failing, 1, 3)] {
+        let (world, ids) = filled(3);
+        let asked = Rc::new(Cell::new(0));
+        let client = world.client_with(|options| {
+            options.token = Some(TokenSource::Provider(Rc::new(move || {
+                asked.set(asked.get() + 1);
+                let given = token(&format!(r#"{{"sub":"{TENANT}"}}"#));
+                if asked.get() <= comes { Box::pin(std::future::ready(Ok(given))) } else { no_token() }
+            })));
+        });
+        world.weather(|_, _| Fault::LostBefore);
+        let error = world.run(client.bulk_delete(runs(&ids), &BulkOptions::default())).unwrap_err();
+        assert_eq!(world.requests().len(), comes, "{error}");
+        match error.kind() {
+            ErrorKind::Interrupted(_) => assert_eq!((Parts::of(error).unknown.len(), unknown), (3, 3)),
+            _ => assert_eq!(unknown, 0, "nothing was done: {error}"),
+        }
+    }
+}
+
+#[test]
+fn creates_whose_answer_is_not_hatchets_are_unknown() {
+    for status in [200, 201, 204] {
+        let world = World::new();
+        let run = NewScheduledRun::at(later(&world));
+        let item = BulkCreate { workflow_name: "simple".into(), run };
+        world.weather(move |number, _| if number == 2 { Fault::Status(status) } else { Fault::None });
+        let one_by_one = BulkOptions { concurrency: Some(1), ..BulkOptions::default() };
+        let ended = world.run(world.client().bulk_create(vec![item.clone(), item.clone(), item], &one_by_one));
+        let ended = ended.unwrap_err();
+        let ErrorKind::Interrupted(parts) = ended.kind() else { panic!("{ended}") };
+        assert_eq!((&parts.unknown, &parts.rest), (&vec!["1".to_owned()], &Rest::Places(vec![2])), "HTTP {status}");
+    }
 }
 
 #[test]
@@ -200,7 +243,7 @@ fn a_bulk_create_tells_each_outcome_by_its_place() {
     let item = |name: &str| BulkCreate { workflow_name: name.into(), run: NewScheduledRun::at(at) };
     let items = vec![item("simple"), item("nothing"), item("greeter")];
     let done = world.run(world.client().bulk_create(items, &BulkOptions::default())).unwrap();
-    let names: Vec<&str> = done.created.iter().map(|run| run.workflow_name.as_str()).collect();
+    let names: Vec<String> = done.created.iter().map(|run| run.workflow_name()).collect();
     assert_eq!(names, ["simple", "greeter"]);
     assert_eq!(done.errors[0].index, Some(1));
     assert!(done.errors[0].error.contains("workflow not found"));
@@ -252,7 +295,7 @@ impl Parts {
         told
     }
 
-    fn known(done: &[String], errors: &[hatchet_scheduled::model::BulkItemError]) -> Self {
+    fn known(done: &[String], errors: &[BulkItemError]) -> Self {
         Self {
             done: done.iter().cloned().collect(),
             failed: errors.iter().filter_map(|error| Some(error.id?.to_string())).collect(),
@@ -295,7 +338,7 @@ proptest! {
 
     #[test]
     fn a_bulk_delete_accounts_for_every_run_and_tells_the_truth(
-        count in 0usize..900,
+        count in 0usize..(4 * CHUNK + CHUNK / 2),
         missing in 0usize..20,
         concurrency in 1usize..6,
         weather in weather(),
@@ -330,7 +373,7 @@ proptest! {
 
     #[test]
     fn a_bulk_update_accounts_for_every_run_and_tells_the_truth(
-        count in 0usize..700,
+        count in 0usize..(3 * CHUNK + CHUNK / 2),
         concurrency in 1usize..6,
         weather in weather(),
     ) {

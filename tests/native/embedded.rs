@@ -4,20 +4,16 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use axum::body::Body;
 use chrono::{DateTime, TimeDelta, Utc};
 use hatchet_embedded::{Clock, Hatchet, Options as ServerOptions};
-use hatchet_scheduled::bulk::{BulkCreate, BulkOptions, NewTime, Selection};
-use hatchet_scheduled::call::CallOptions;
-use hatchet_scheduled::client::Client;
-use hatchet_scheduled::config::{Config, Environment, Options, TokenSource};
-use hatchet_scheduled::late::Confirmation;
-use hatchet_scheduled::model::JsonObject;
-use hatchet_scheduled::operations::{Filter, ListQuery, NewScheduledRun, RunId};
-use hatchet_scheduled::page::IterateQuery;
-use hatchet_scheduled::platform::{NoAnswer, Platform, Request, Response};
+use hatchet_scheduled::api::{Filter, ListQuery, NewScheduledRun};
+use hatchet_scheduled::client::{BulkCreate, BulkOptions, NewTime, Selection};
+use hatchet_scheduled::client::{CHUNK, Change, Client, Confirmation, IterateQuery, WatchOptions};
+use hatchet_scheduled::http::{Body, NoAnswer, Request, Response};
+use hatchet_scheduled::model::{MetadataFilter, RunId};
 use hatchet_scheduled::time::{UnknownZone, Zones};
-use hatchet_scheduled::watch::{Change, WatchOptions};
+use hatchet_scheduled::transport::{CallOptions, Config, Environment, Options, Platform, TokenSource};
+use hatchet_scheduled::value::Value;
 use tower::ServiceExt;
 
 /// The router as a network, the server's clock as time.
@@ -26,18 +22,19 @@ struct InProcess(Hatchet);
 
 impl Platform for InProcess {
     async fn send(&self, request: Request) -> Result<Response, NoAnswer> {
+        let body = request.body.as_ref().map(|body| body.as_str().to_owned()).unwrap_or_default();
         let mut builder = http::Request::builder().method(request.method.as_str()).uri(&request.url);
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
-        let request = builder.body(Body::from(request.body.unwrap_or_default())).unwrap();
+        let request = builder.body(axum::body::Body::from(body)).unwrap();
         let response = self.0.router().oneshot(request).await.unwrap();
         let status = response.status().as_u16();
         let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
         let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec();
         let body = String::from_utf8(body).unwrap();
-        Ok(Response { status, headers, body })
+        Ok(Response { status, headers, body: Body::new(&body) })
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -50,6 +47,10 @@ impl Platform for InProcess {
 
     fn now(&self) -> DateTime<Utc> {
         self.0.clock().now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        (self.now() - DateTime::UNIX_EPOCH).to_std().unwrap()
     }
 
     fn random(&self) -> f64 {
@@ -87,13 +88,13 @@ fn a_run_is_created_read_moved_listed_started_and_deleted() {
     run(async {
         let at = in_seconds(&hatchet, 3600.0);
         let mut new = NewScheduledRun::at(at);
-        new.input = JsonObject::parse(r#"{"to":"ada@example.com"}"#).unwrap();
-        new.additional_metadata = JsonObject::parse(r#"{"n":5}"#).unwrap();
+        new.input = Value::parse(r#"{"to":"ada@example.com"}"#).unwrap();
+        new.additional_metadata = Value::parse(r#"{"n":5}"#).unwrap();
         let made = client.create("simple", new, &options).await.unwrap();
-        assert_eq!((made.trigger_at, made.workflow_name.as_str()), (at, "simple"));
+        assert_eq!((made.trigger_at, made.workflow_name().as_str()), (at, "simple"));
         let id = made.metadata.id;
         let read = client.get(id, &options).await.unwrap();
-        assert_eq!(read.input().unwrap().text(), r#"{"to":"ada@example.com"}"#);
+        assert_eq!(read.details().unwrap().input.unwrap().to_text().as_str(), r#"{"to":"ada@example.com"}"#);
 
         let later = at + TimeDelta::hours(1);
         let moved = client.update(id.into(), &later.into(), &options).await.unwrap();
@@ -106,7 +107,8 @@ fn a_run_is_created_read_moved_listed_started_and_deleted() {
         };
         assert_eq!(listed(Filter { workflow_name: Some("simple".into()), ..Filter::default() }).await, 1);
         assert_eq!(listed(Filter { workflow_name: Some("greeter".into()), ..Filter::default() }).await, 0);
-        let number = Filter { additional_metadata: vec![("n".into(), 5.0.into())], ..Filter::default() };
+        let number =
+            Filter { additional_metadata: MetadataFilter::from([("n".into(), 5.0.into())]), ..Filter::default() };
         assert_eq!(listed(number).await, 1);
 
         assert!(!client.trigger(id, &options).await.unwrap().external_id.is_empty());
@@ -134,24 +136,25 @@ fn any_number_of_runs_is_created_moved_read_and_deleted() {
     let options = BulkOptions::default();
     run(async {
         let at = in_seconds(&hatchet, 3600.0);
+        let count = 2 * CHUNK + 50;
         let items =
             |count| (0..count).map(|_| BulkCreate { workflow_name: "simple".into(), run: NewScheduledRun::at(at) });
-        let made = client.bulk_create(items(450).collect(), &options).await.unwrap();
-        assert_eq!((made.created.len(), made.errors.len()), (450, 0));
+        let made = client.bulk_create(items(count).collect(), &options).await.unwrap();
+        assert_eq!((made.created.len(), made.errors.len()), (count, 0));
         let ids: HashSet<String> = made.created.iter().map(|run| run.metadata.id.to_string()).collect();
 
         let mut pages =
             client.iterate(IterateQuery { page_size: Some(40), ..IterateQuery::default() }, options.call.clone());
         let mut read = Vec::new();
         while let Some(runs) = pages.next_page().await.unwrap() {
-            read.extend(runs.into_iter().map(|run| run.metadata.id.to_string()));
+            read.extend(runs.iter().map(|run| run.metadata.id.to_string()));
         }
-        assert_eq!((read.len(), read.into_iter().collect::<HashSet<_>>()), (450, ids.clone()));
+        assert_eq!((read.len(), read.into_iter().collect::<HashSet<_>>()), (count, ids.clone()));
 
         let later = at + TimeDelta::minutes(5);
         let updates = ids.iter().map(|id| NewTime { run: RunId::parse(id).unwrap().into(), trigger_at: later.into() });
         let moved = client.bulk_update(updates.collect(), &options).await.unwrap();
-        assert_eq!((moved.ids.len(), moved.errors.len()), (450, 0));
+        assert_eq!((moved.ids.len(), moved.errors.len()), (count, 0));
 
         let deleted = client.bulk_delete(Selection::All, &options).await.unwrap();
         assert_eq!(deleted.ids.iter().map(RunId::to_string).collect::<HashSet<_>>(), ids);

@@ -11,6 +11,7 @@
 
 mod attempts;
 mod bulk;
+mod clocks;
 mod embedded;
 mod once;
 mod paging;

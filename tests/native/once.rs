@@ -1,8 +1,8 @@
 //! Creating once: the same key gives the same run, whatever is lost on the way.
 
 use chrono::TimeDelta;
-use hatchet_scheduled::call::CallOptions;
-use hatchet_scheduled::operations::NewScheduledRun;
+use hatchet_scheduled::api::NewScheduledRun;
+use hatchet_scheduled::transport::CallOptions;
 use proptest::prelude::*;
 
 use crate::sim::{Fault, World};

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use chrono::TimeDelta;
-use hatchet_scheduled::call::CallOptions;
-use hatchet_scheduled::operations::{Filter, ListQuery, OrderBy, OrderByDirection, OrderByField};
-use hatchet_scheduled::page::IterateQuery;
+use hatchet_scheduled::api::{Filter, ListQuery, OrderBy};
+use hatchet_scheduled::client::IterateQuery;
+use hatchet_scheduled::model::{MetadataFilter, OrderByDirection, OrderByField};
+use hatchet_scheduled::transport::CallOptions;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -17,7 +18,7 @@ fn iterate(world: &World, query: IterateQuery) -> Vec<String> {
     world.run(async {
         let mut ids = Vec::new();
         while let Some(runs) = pages.next_page().await.unwrap() {
-            ids.extend(runs.into_iter().map(|run| run.metadata.id.to_string()));
+            ids.extend(runs.iter().map(|run| run.metadata.id.to_string()));
         }
         ids
     })
@@ -48,14 +49,14 @@ fn a_listing_that_stands_still_is_read_once_in_its_order() {
 fn metadata_that_the_server_cannot_filter_is_filtered_here() {
     let world = filled(30, 1);
     let now = world.clock.now();
-    let wanted = json!({"callback": "https://x", "attempt": 2, "team": "a"});
+    let wanted = json!({"callback": "https://x", "attempt": 2, "team": "a + b & c"});
     let there = world.hatchet.borrow_mut().add_with("simple", now + TimeDelta::hours(1), now, wanted);
     let filter = Filter {
-        additional_metadata: vec![
+        additional_metadata: MetadataFilter::from([
             ("callback".into(), "https://x".into()),
             ("attempt".into(), 2.0.into()),
-            ("team".into(), "a".into()),
-        ],
+            ("team".into(), "a + b & c".into()),
+        ]),
         ..Filter::default()
     };
     assert_eq!(

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use hatchet_scheduled::call::CallOptions;
-use hatchet_scheduled::cancel::Cancel;
-use hatchet_scheduled::model::ScheduledWorkflows;
-use hatchet_scheduled::operations::{Filter, ListQuery};
-use hatchet_scheduled::watch::{Change, WatchOptions};
+use hatchet_scheduled::api::{Filter, ListQuery};
+use hatchet_scheduled::client::{Change, WatchOptions};
+use hatchet_scheduled::model::ScheduledRun;
+use hatchet_scheduled::transport::{CallOptions, Cancel};
 use proptest::prelude::*;
 
 use crate::sim::{Fault, World};
@@ -21,7 +20,7 @@ struct Follower {
 
 impl Follower {
     fn follow(&mut self, change: Change) {
-        let place = |run: &ScheduledWorkflows| (run.metadata.id.to_string(), run.trigger_at);
+        let place = |run: &ScheduledRun| (run.metadata.id.to_string(), run.trigger_at);
         match change {
             Change::Added(run) => {
                 let (id, at) = place(&run);

@@ -95,7 +95,7 @@ test("a timer does not keep the process alive when the call is over", async () =
 });
 
 test("an aborted bulk call says what is done, what is unknown and what was not tried", async () => {
-  const all = ids(1000);
+  const all = ids(2500);
   const controller = new AbortController();
   const fetch = fakeFetch(({ body }, number) => {
     if (number === 3) {
@@ -116,10 +116,10 @@ test("an aborted bulk call says what is done, what is unknown and what was not t
   assert.ok(error instanceof BulkInterruptedError, String(error));
   assert.equal(error.code, "bulk-interrupted");
   assert.equal(error.cause, "stop");
-  assert.deepEqual(error.done, { updatedIds: all.slice(0, 400), errors: [] });
-  assert.deepEqual(error.unknown, all.slice(400, 600));
-  assert.equal(error.rest.length, 400);
-  error.rest.forEach((item, index) => assert.equal(item, updates[600 + index], "the caller's own items"));
-  assert.deepEqual(progress[0], { done: 200, failed: 0, total: 1000 });
+  assert.deepEqual(error.done, { updatedIds: all.slice(0, 1000), errors: [] });
+  assert.deepEqual(error.unknown, all.slice(1000, 1500));
+  assert.equal(error.rest.length, 1000);
+  error.rest.forEach((item, index) => assert.equal(item, updates[1500 + index], "the caller's own items"));
+  assert.deepEqual(progress[0], { done: 500, failed: 0, total: 2500 });
   assert.equal(fetch.requests.length, 3);
 });

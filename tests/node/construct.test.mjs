@@ -33,6 +33,8 @@ test("what can be told before the WebAssembly is there is told by the constructo
   assert.equal(refusal({ token: TOKEN, toString: 1 }).split(":")[0], "options.toString | options.toString");
   assert.equal(refusal({ token: 5 }), "options.token | options.token: expected a string or a function, got number");
   assert.equal(refusal({ token: TOKEN, timeoutMs: "5s" }), "options.timeoutMs | options.timeoutMs: expected a number, got string");
+  assert.match(refusal({ token: TOKEN, maxRetries: 1.5 }), /^options\.maxRetries \| .*whole number, got 1\.5/);
+  assert.match(refusal({ token: TOKEN, maxRetries: -1 }), /^options\.maxRetries \| .*from 0 up/);
   assert.equal(refusal({ token: TOKEN, namespace: null }), "options.namespace | options.namespace: expected a string, got null");
   assert.equal(refusal({ token: TOKEN, headers: { a: 1 } }), 'options.headers["a"] | options.headers["a"]: expected a string, got number');
 });
@@ -53,8 +55,6 @@ test("what only the WebAssembly can tell is told by the first call, as the same 
   for (const timeoutMs of [0, -1, NaN, Infinity, 2 ** 31]) {
     assert.match(await refused({ timeoutMs }), /^options\.timeoutMs \| .*more than 0/, String(timeoutMs));
   }
-  assert.match(await refused({ maxRetries: 1.5 }), /^options\.maxRetries \| .*whole number, got 1\.5/);
-  assert.match(await refused({ maxRetries: -1 }), /^options\.maxRetries \| .*from 0 up/);
   assert.match(await refused({ headers: { "a b": "" } }), /^options\.headers/);
   assert.match(await refused({ headers: { Authorization: "x" } }), /token/);
 });

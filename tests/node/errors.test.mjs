@@ -21,7 +21,7 @@ test("a status has its class, its code and the server's words", async () => {
   const classes = [
     [400, "BadRequestError", "bad-request"], [415, "BadRequestError", "bad-request"], [422, "BadRequestError", "bad-request"],
     [401, "PermissionDeniedError", "permission-denied"], [403, "PermissionDeniedError", "permission-denied"],
-    [404, "NotFoundError", "not-found"], [409, "ApiError", "api-error"], [418, "ApiError", "api-error"], [302, "ApiError", "api-error"],
+    [404, "NotFoundError", "not-found"], [409, "ApiError", "api-error"], [418, "ApiError", "api-error"],
     [429, "RateLimitError", "rate-limited"], [500, "ServerError", "server-error"], [599, "ServerError", "server-error"],
   ];
   for (const [status, name, code] of classes) {
@@ -135,6 +135,33 @@ test("a fetch of another make will do", async () => {
   }
 });
 
+test("a redirect is not followed, and told with where it leads", async () => {
+  const location = "https://hatchet.example/api/v1";
+  const answers = [
+    [() => new Response(null, { status: 308, headers: { location } }), /the address redirects to https:\/\/hatchet\.example\/api\/v1 \(HTTP 308\).*serverUrl/],
+    // What a browser makes of one.
+    [() => Response.error(), /the address redirects, and a browser does not say where to\..*serverUrl/],
+  ];
+  for (const [answer, message] of answers) {
+    let requests = 0;
+    const client = new ScheduledClient({ token: TOKEN, fetch: async (_, { redirect }) => (requests++, assert.equal(redirect, "manual"), answer()) });
+    await assert.rejects(client.get(ID), (error) => error.constructor === ApiError && message.test(error.message));
+    assert.equal(requests, 1, "and not asked for again");
+  }
+});
+
+test("headers of another make are read", async () => {
+  const makes = {
+    "a Map": new Map([["retry-after", "7"]]),
+    "a forEach alone": { forEach: (call) => call("7", "retry-after") },
+  };
+  for (const [name, headers] of Object.entries(makes)) {
+    const answer = { status: 429, headers, text: async () => "" };
+    const client = new ScheduledClient({ token: TOKEN, maxRetries: 0, fetch: async () => answer });
+    await assert.rejects(client.get(ID), { name: "RateLimitError", retryAfterMs: 7000 }, name);
+  }
+});
+
 test("fetch is called without this, with a URL and plain options", async () => {
   let seen;
   const client = new ScheduledClient({ token: TOKEN, fetch: function (...args) { seen = [this, ...args]; return json(runOf()); } });
@@ -147,9 +174,11 @@ test("fetch is called without this, with a URL and plain options", async () => {
     method: "POST",
     headers: { "x-a": "b", authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
     body: '{"triggerAt":"2031-01-01T00:00:00Z","input":{},"additionalMetadata":{}}',
+    redirect: "manual",
   });
   await client.get(ID, { keepalive: true });
   assert.equal(seen[2].keepalive, true);
+  assert.equal(seen[2].cache, "no-store", "reads reach the server");
   assert.equal("body" in seen[2], false);
 });
 
@@ -168,7 +197,7 @@ test("the runtime's fetch is looked up at each call", async () => {
 
 test("an answer that is not Hatchet's is a DecodeError that says where", async () => {
   const list = (client) => client.list();
-  for (const [body, path] of [["", undefined], ["<html>", undefined], ["{}", undefined], ['{"rows":[{"metadata":5}],"pagination":{}}', "rows[0].metadata"]]) {
+  for (const [body, path] of [["", undefined], ["<html>", undefined], ["{}", "rows"], ['{"rows":[{"metadata":5}],"pagination":{}}', "rows[0].metadata"]]) {
     const error = await failure(() => new Response(body), list);
     assert.ok(error instanceof DecodeError, `${body}: ${error}`);
     assert.equal(error.code, "decode");

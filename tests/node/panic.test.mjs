@@ -10,17 +10,18 @@ import { fakeFetch, ID, json, never, runOf, TOKEN } from "../support/fake.mjs";
 test("when the WebAssembly breaks, every pending call is rejected, and the next one starts afresh", async () => {
   const { ScheduledClient, HatchetError } = await importAgain("breaks");
   const fetch = fakeFetch((_, number) => (number === 2 ? never() : json(runOf())));
-  // A timer of WebAssembly that broke runs on, and with it the process.
-  const options = { token: TOKEN, timeoutMs: 1000 };
+  const options = { token: TOKEN };
   const client = new ScheduledClient({ ...options, fetch });
   const other = new ScheduledClient({ ...options, fetch: fakeFetch(never) });
   await client.get(ID);
   const pending = [client.get(ID), other.get(ID), other.iterate().next()];
+  // By then all of them are inside.
+  await new Promise(setImmediate);
   const { now } = Date;
   try {
     // Nothing in WebAssembly can catch this where it is called.
     Date.now = () => { throw new Error("the clock broke"); };
-    pending.push(client.get(ID));
+    pending.push(client.update(ID, { triggerAt: { in: "1h" } }));
     for (const { reason: error } of await Promise.allSettled(pending)) {
       assert.ok(error instanceof HatchetError);
       assert.equal(error.code, "internal-panic");
@@ -36,13 +37,13 @@ test("when the WebAssembly breaks, every pending call is rejected, and the next 
 test("iterating does not go on in WebAssembly that broke", async () => {
   const { ScheduledClient } = await importAgain("iterates");
   const rows = Array.from({ length: 30 }, (_, index) => runOf({ metadata: { ...runOf().metadata, id: ID.slice(0, -2) + (10 + index) } }));
-  const client = new ScheduledClient({ token: TOKEN, timeoutMs: 1000, fetch: fakeFetch(() => json({ rows, pagination: { current_page: 1, next_page: 2, num_pages: 9 } })) });
+  const client = new ScheduledClient({ token: TOKEN, fetch: fakeFetch(() => json({ rows, pagination: { current_page: 1, next_page: 2, num_pages: 9 } })) });
   const runs = client.iterate({ pageSize: 20 });
   await runs.next();
   const { now } = Date;
   try {
     Date.now = () => { throw new Error("the clock broke"); };
-    await assert.rejects(client.get(ID), { code: "internal-panic" });
+    await assert.rejects(client.update(ID, { triggerAt: { in: "1h" } }), { code: "internal-panic" });
   } finally {
     Date.now = now;
   }
@@ -77,6 +78,7 @@ register(`data:text/javascript,${encodeURIComponent(hooks)}`);
 function glueOf(get) {
   return {
     Cancel: class {
+      static never() {}
       cancel() {}
       free() {}
     },
@@ -93,7 +95,7 @@ test("a panic, which is a trap, ends every call, and the WebAssembly is dropped 
     return never();
   });
   const load = async (onTrap) => ((trap = onTrap), panicking);
-  const { client, fake } = await facadeOver(load, async () => glueOf(async () => '"fresh"'));
+  const { client, fake } = await facadeOver(load, async () => glueOf(async () => "fresh"));
   const calls = [client.get(ID), client.get(ID)];
   for (const { reason } of await Promise.allSettled(calls)) {
     assert.equal(reason.code, "internal-panic");
@@ -108,7 +110,7 @@ test("a trap in the call itself is a rejection, too", async () => {
   const trapping = glueOf(() => {
     throw new WebAssembly.RuntimeError("unreachable");
   });
-  const { client, HatchetError } = await facadeOver(async () => trapping, async () => glueOf(async () => '"fresh"'));
+  const { client, HatchetError } = await facadeOver(async () => trapping, async () => glueOf(async () => "fresh"));
   const error = await client.get(ID).then(() => assert.fail("it succeeded"), (error) => error);
   assert.ok(error instanceof HatchetError && error.cause instanceof WebAssembly.RuntimeError);
   assert.equal(error.code, "internal-panic");
@@ -119,7 +121,7 @@ test("a load that fails is told, and tried again by the next call; calls share a
   const failing = async () => {
     throw new WebAssembly.CompileError("blocked by Content-Security-Policy");
   };
-  const { client, fake, HatchetError } = await facadeOver(failing, async () => glueOf(async () => '"loaded"'));
+  const { client, fake, HatchetError } = await facadeOver(failing, async () => glueOf(async () => "loaded"));
   const [one, other] = await Promise.allSettled([client.get(ID), client.get(ID)]);
   assert.ok(one.reason instanceof HatchetError && one.reason.cause instanceof WebAssembly.CompileError);
   assert.equal(one.reason.code, "load");

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { guard } from "../../pkg/loaders/guard.js";
 
-const CALLBACK = "__closure_41";
+const CALLBACK = "wasm_bindgen__convert__closures_____invoke__h1";
 
 /** The exports of a module whose functions all trap. */
 function trapping(...names) {

@@ -12,7 +12,7 @@ use anyhow::{Result, bail};
 const LOADER: &str = "async function __wbg_load(";
 const EXPORTS: &str = "wasm = instance.exports;";
 
-/// Turns wasm-bindgen's `web` output into a module that exports `createGlue(codecs, onTrap)`.
+/// Turns wasm-bindgen's `web` output into a module that exports `createGlue(globals, onTrap)`.
 ///
 /// Fails when the output is not of the expected shape, which a new version of wasm-bindgen may bring.
 pub(crate) fn reshape(source: &str) -> Result<String> {
@@ -44,7 +44,7 @@ pub(crate) fn reshape(source: &str) -> Result<String> {
     }
     Ok(format!(
         "import {{ guard }} from \"./guard.js\";\n{imports}\n\
-         export function createGlue({{ TextDecoder, TextEncoder }}, onTrap) {{\n{body}\n\
+         export function createGlue({{ TextDecoder, TextEncoder, queueMicrotask }}, onTrap) {{\n{body}\n\
          async function instantiate(module) {{\n    \
          __wbg_finalize_init(await WebAssembly.instantiate(module, __wbg_get_imports()), module);\n\
          }}\n\

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 use crate::npm;
 use crate::run::{command, read, run, say};
@@ -18,23 +18,6 @@ pub(crate) const NAME: &str = "hatchet_scheduled";
 const FEATURES: [&str; 6] =
     ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
 
-/// What the client is compiled with, besides the profile `wasm`. Together they save a sixth of the size.
-///
-/// The standard library is compiled along, for size and with panics that are traps: what it ships for this target is
-/// compiled for speed, and with the text of every panic. That and the flags that begin with `-Z` are not stable yet, so
-/// the compiler is told to take them all the same (`RUSTC_BOOTSTRAP`), as the Linux kernel and Firefox do.
-const BUILD_STD: [&str; 3] =
-    ["-Zbuild-std=core,alloc,std,panic_abort", "-Zbuild-std-features=optimize_for_size", "-Zpanic-immediate-abort"];
-const FLAGS: [&str; 5] = [
-    "-Zunstable-options",
-    "-Cpanic=immediate-abort",
-    // The places and the types that only panics would tell of.
-    "-Zlocation-detail=none",
-    "-Zfmt-debug=none",
-    // Structures are copied by one `memory.copy` instead of load by load. LLVM knows it from version 21 on (Rust 1.91).
-    "-Cllvm-args=-max-store-memcpy=1",
-];
-
 /// The two files that make up the WebAssembly side of the package.
 #[derive(Debug)]
 pub(crate) struct Bindings {
@@ -46,19 +29,14 @@ pub(crate) struct Bindings {
 
 /// Compiles the crate; gives the `.wasm` file as the compiler made it. Cargo skips what is up to date.
 ///
-/// As a `cdylib` alone: cargo optimises across crates only where no `rlib` is made in the same run, and a tenth of the
-/// size depends on it.
+/// As a `cdylib` alone: cargo optimises across crates only where no `rlib` is made in the same run.
 pub(crate) fn compile(workspace: &Workspace) -> Result<PathBuf> {
-    ensure_library_source(workspace)?;
-    let mut flags = remapped_paths(workspace)?;
-    flags.extend(FLAGS.map(str::to_owned));
+    ensure_target(workspace)?;
     run(command(cargo(), &workspace.root)
         .args(["rustc", "--package", "hatchet-scheduled", "--features", "npm", "--lib", "--crate-type", "cdylib"])
         .args(["--target", TARGET, "--profile", "wasm"])
-        .args(BUILD_STD)
-        .env("RUSTC_BOOTSTRAP", "1")
         .env_remove("RUSTFLAGS")
-        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}")))?;
+        .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths(workspace)?.join("\u{1f}")))?;
     Ok(workspace.target.join(TARGET).join("wasm").join(format!("{NAME}.wasm")))
 }
 
@@ -66,35 +44,22 @@ pub(crate) fn compile(workspace: &Workspace) -> Result<PathBuf> {
 pub(crate) fn bind(workspace: &Workspace, compiled: &Path) -> Result<Bindings> {
     let folder = workspace.scratch("bindings");
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(compiled).out_name(NAME).web(true)?.omit_default_module_path(true).typescript(false);
+    bindgen
+        .input_path(compiled)
+        .out_name(NAME)
+        .web(true)?
+        .omit_default_module_path(true)
+        .encode_into(EncodeInto::Always)
+        .typescript(false);
     bindgen.generate(&folder).context("wasm-bindgen failed")?;
     let bound = folder.join(format!("{NAME}_bg.wasm"));
     let glue = folder.join(format!("{NAME}.js"));
-    shorten_names(&bound, &glue)?;
     let wasm = folder.join("optimised.wasm");
     let named = named(workspace);
     optimise(workspace, &["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", "--debuginfo"], &bound, &named)?;
     optimise(workspace, &["--strip-debug", "--strip-producers"], &named, &wasm)?;
     refuse_builder_paths(workspace, &wasm)?;
     Ok(Bindings { wasm, glue })
-}
-
-/// Gives short names to what the bindings and the wasm lend each other: theirs hold hashes, which do not compress, and
-/// those of closures the names of all their types.
-fn shorten_names(wasm: &Path, glue: &Path) -> Result<()> {
-    let mut module = walrus::Module::from_file(wasm)?;
-    let mut source = fs::read_to_string(glue)?;
-    let lent = module.imports.iter_mut().map(|import| (&mut import.name, "__wb", "_"));
-    let closures = module.exports.iter_mut().map(|export| (&mut export.name, "wasm_bindgen_", "__closure_"));
-    for (number, (name, begins, prefix)) in lent.chain(closures).enumerate() {
-        if name.starts_with(begins) && source.contains(&**name) {
-            let short = format!("{prefix}{number}");
-            source = source.replace(&**name, &short);
-            *name = short;
-        }
-    }
-    fs::write(glue, source)?;
-    module.emit_wasm_file(wasm)
 }
 
 /// The shrunk code with the names of its functions still in it.
@@ -116,12 +81,6 @@ pub(crate) fn ensure_target(workspace: &Workspace) -> Result<()> {
     let libraries = read(command(rustc(), &workspace.root).args(["--print", "target-libdir", "--target", TARGET]))?;
     let debian = "libstd-rust-dev-wasm32";
     ensure(workspace, Path::new(libraries.trim()), "Rust target", ["target", "add", TARGET], debian)
-}
-
-/// Uses the source of the standard library where it is installed, in whichever way; else asks rustup for it.
-fn ensure_library_source(workspace: &Workspace) -> Result<()> {
-    let source = sysroot(workspace)?.join("lib/rustlib/src/rust/library/std");
-    ensure(workspace, &source, "source of Rust's standard library", ["component", "add", "rust-src"], "rust-src")
 }
 
 fn ensure(workspace: &Workspace, folder: &Path, what: &str, rustup: [&str; 3], debian: &str) -> Result<()> {

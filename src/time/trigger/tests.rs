@@ -266,15 +266,6 @@ fn wall_clock_times_that_cannot_be_placed_are_refused() {
     assert_snapshot!(refusal(berlin("nine")), @r#"local: "nine" is not a time: write it as "2026-10-25T02:30:00" (ISO 8601)"#);
 }
 
-#[test]
-fn a_disambiguation_is_one_of_the_four_words() {
-    assert_eq!("compatible".parse(), Ok(Disambiguation::default()));
-    assert_eq!("earlier".parse(), Ok(Disambiguation::Earlier));
-    assert_eq!("later".parse(), Ok(Disambiguation::Later));
-    assert_eq!("reject".parse(), Ok(Disambiguation::Reject));
-    assert_snapshot!("Later".parse::<Disambiguation>().expect_err("a refusal"), @r#""Later" is none of "compatible", "earlier", "later" and "reject""#);
-}
-
 proptest! {
     #[test]
     fn every_spelling_of_an_instant_is_that_instant(

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// How often time moves before a future counts as endless.
 const MOST_STEPS: usize = 1_000_000;
@@ -20,6 +20,8 @@ pub(crate) struct Clock(Rc<RefCell<State>>);
 
 struct State {
     now: DateTime<Utc>,
+    /// How far the clock on the client's wall is ahead.
+    wall_ahead: TimeDelta,
     next: u64,
     timers: BTreeMap<(DateTime<Utc>, u64), Waker>,
 }
@@ -34,11 +36,29 @@ impl Wake for Flag {
 
 impl Clock {
     pub(crate) fn at(now: DateTime<Utc>) -> Self {
-        Self(Rc::new(RefCell::new(State { now, next: 0, timers: BTreeMap::new() })))
+        let state = State { now, wall_ahead: TimeDelta::zero(), next: 0, timers: BTreeMap::new() };
+        Self(Rc::new(RefCell::new(state)))
     }
 
+    /// The time as it is, and as the server knows it.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.0.borrow().now
+    }
+
+    /// What the clock on the client's wall shows.
+    pub(crate) fn wall(&self) -> DateTime<Utc> {
+        let state = self.0.borrow();
+        state.now + state.wall_ahead
+    }
+
+    /// Somebody sets the clock on the client's wall, to so much more than the time.
+    pub(crate) fn set_wall_ahead(&self, ahead: TimeDelta) {
+        self.0.borrow_mut().wall_ahead = ahead;
+    }
+
+    /// What a clock shows that nobody sets.
+    pub(crate) fn monotonic(&self) -> Duration {
+        (self.now() - DateTime::UNIX_EPOCH).to_std().unwrap()
     }
 
     pub(crate) fn sleep(&self, duration: Duration) -> Sleep {

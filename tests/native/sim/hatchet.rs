@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use hatchet_scheduled::platform::{HttpMethod, Request, Response};
+use hatchet_scheduled::http::{Body, HttpMethod, Request, Response};
 use hatchet_scheduled::time::to_wire;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
@@ -69,9 +69,11 @@ impl Hatchet {
         let pairs: Vec<(&str, String)> = query
             .split('&')
             .filter_map(|pair| pair.split_once('='))
-            .map(|(key, value)| (key, percent_decode_str(value).decode_utf8().unwrap().into_owned()))
+            .map(|(key, value)| (key, value.replace('+', " ")))
+            .map(|(key, value)| (key, percent_decode_str(&value).decode_utf8().unwrap().into_owned()))
             .collect();
-        let body: Value = request.body.as_deref().map_or(Value::Null, |body| serde_json::from_str(body).unwrap());
+        let body: Value =
+            request.body.as_ref().map_or(Value::Null, |body| serde_json::from_str(body.as_str()).unwrap());
         let parts: Vec<&str> = path.split('/').skip(1).collect();
         let (status, body) = match (request.method, parts.as_slice()) {
             (HttpMethod::Get, []) => (200, self.workflows(&pairs)),
@@ -83,7 +85,8 @@ impl Hatchet {
             _ => (403, Value::Null),
         };
         let body = if status == 204 { String::new() } else { body.to_string() };
-        Response { status, headers: vec![("content-type".into(), "application/json".into())], body }
+        let headers = vec![("content-type".into(), "application/json".into())];
+        Response { status, headers, body: Body::new(&body) }
     }
 
     fn workflows(&self, query: &[(&str, String)]) -> Value {

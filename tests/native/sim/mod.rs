@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use hatchet_scheduled::client::Client;
-use hatchet_scheduled::config::{Config, Environment, Options, TokenSource};
-use hatchet_scheduled::platform::{Event, Happening, NoAnswer, Platform, Request, Response};
+use hatchet_scheduled::http::{Body, NoAnswer, Request, Response};
 use hatchet_scheduled::time::{UnknownZone, Zones};
+use hatchet_scheduled::transport::{Config, Environment, Event, Happening, Options, Platform, TokenSource};
 
 pub(crate) use clock::Clock;
 pub(crate) use hatchet::{Hatchet, Run};
@@ -28,8 +28,10 @@ pub(crate) enum Fault {
     LostBefore,
     /// The server acts; the answer is lost.
     LostAfter,
-    /// The server answers with this status and does not act.
+    /// Something before the server answers with this status and a page.
     Status(u16),
+    /// Something before the server answers 302 with another place to ask.
+    Redirect,
     /// A gateway answers 502 though the server acted.
     BadGateway,
     /// No answer ever comes; the server acts.
@@ -151,17 +153,22 @@ impl Platform for World {
         };
         let mut trip = Trip { log: Rc::clone(&self.log), arrived: false };
         self.clock.sleep(HALF_TRIP).await;
-        let acts = !matches!(fault, Fault::LostBefore | Fault::Status(_));
+        let acts = !matches!(fault, Fault::LostBefore | Fault::Status(_) | Fault::Redirect);
         let answer = acts.then(|| self.hatchet.borrow_mut().answer(&request, self.clock.now()));
         if fault == Fault::Silence {
             std::future::pending::<()>().await;
         }
         self.clock.sleep(HALF_TRIP).await;
         trip.arrived = true;
-        let plain = |status| Response { status, headers: Vec::new(), body: "<title>trouble</title>".to_owned() };
+        let page = Body::new("<title>trouble</title>");
+        let plain = |status| Response { status, headers: Vec::new(), body: page.clone() };
         match (fault, answer) {
             (Fault::None, Some(answer)) => Ok(answer),
             (Fault::Status(status), _) => Ok(plain(status)),
+            (Fault::Redirect, _) => {
+                let headers = vec![("location".into(), "http://hatchet.test/login".into())];
+                Ok(Response { headers, ..plain(302) })
+            }
             (Fault::BadGateway, _) => Ok(plain(502)),
             _ => Err(lost()),
         }
@@ -172,7 +179,11 @@ impl Platform for World {
     }
 
     fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
+        self.clock.wall()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.clock.monotonic()
     }
 
     fn random(&self) -> f64 {
@@ -190,7 +201,7 @@ impl Platform for World {
                 log.waits.push(*delay);
                 format!("retry {} in {} ms", attempt.number, delay.as_millis())
             }
-            Happening::Warning(warning) => format!("warning {}", warning.id),
+            Happening::Warning(warning) => format!("warning {}", warning.id.unwrap()),
         };
         log.events.push(format!("{}: {what}", event.operation));
     }

@@ -1,0 +1,51 @@
+//! Hatchet's calls for scheduled runs, a file each: the request, its answer, the endpoint, and the tests of what goes
+//! over the wire.
+
+mod bulk_delete;
+mod bulk_update;
+mod create;
+mod delete;
+mod endpoint;
+mod filter;
+mod get;
+mod list;
+mod trigger;
+mod update;
+mod workflows;
+
+pub use bulk_delete::BulkDelete;
+pub use bulk_update::{BulkUpdate, NewTriggerAt};
+pub(crate) use create::check_workflow_name;
+pub use create::{Create, IDEMPOTENCY_KEY, LARGEST_INPUT, NewScheduledRun};
+pub use delete::Delete;
+pub use endpoint::Endpoint;
+pub(crate) use endpoint::{Message, not_a_success};
+pub use filter::{Filter, ListQuery, OrderBy};
+pub use get::Get;
+pub use list::List;
+pub use trigger::{Trigger, TriggerRunResult};
+pub use update::Update;
+pub use workflows::Workflows;
+
+/// Every call's name, for checks that none was forgotten further out.
+pub const NAMES: [&str; 9] = [
+    BulkDelete::NAME,
+    BulkUpdate::NAME,
+    Create::NAME,
+    Delete::NAME,
+    Get::NAME,
+    List::NAME,
+    Trigger::NAME,
+    Update::NAME,
+    Workflows::NAME,
+];
+
+#[cfg(test)]
+mod tests {
+    use crate::model::RunId;
+
+    /// A run's id to test with.
+    pub(super) fn id() -> RunId {
+        RunId::parse("7F2C1A5E-4b3d-4c2a-9e8f-0a1b2c3d4e5f").unwrap()
+    }
+}

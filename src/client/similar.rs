@@ -1,0 +1,79 @@
+//! Workflows by their names.
+
+use super::operation::Operation;
+use crate::api::{Filter, Workflows};
+use crate::error::{Error, ErrorDetail, Refusal};
+use crate::http::Body;
+use crate::model::Workflow;
+use crate::transport::Platform;
+use crate::value::{lower_case, quoted};
+
+/// How many workflows are asked for at once.
+const WORKFLOWS_PAGE: usize = 200;
+
+impl<P: Platform> Operation<'_, P> {
+    /// The id of the workflow that a filter names.
+    pub(super) async fn workflow_id(&self, filter: &Filter) -> Result<Option<String>, Error> {
+        let Some(name) = &filter.workflow_name else { return Ok(None) };
+        let name = self.call.namespace.apply(name);
+        let found = self.workflows(Some(&name), &|workflow| workflow.name == name).await?;
+        match found.into_iter().next() {
+            Some(workflow) => Ok(Some(workflow.metadata.id)),
+            None => {
+                let description = format!("there is no workflow {}", quoted(&name));
+                let refusal = Refusal {
+                    status: 404,
+                    errors: vec![ErrorDetail { description, code: None, field: Some("workflowName".to_owned()) }],
+                    body: Body::new("null"),
+                    headers: Vec::new(),
+                    retry_after: None,
+                };
+                Err(self.hint_at_similar(Error::refused(refusal), &name).await)
+            }
+        }
+    }
+
+    /// The workflows that pass, of those whose name holds `name`.
+    async fn workflows(&self, name: Option<&str>, passes: &dyn Fn(&Workflow) -> bool) -> Result<Vec<Workflow>, Error> {
+        let mut found = Vec::new();
+        let mut offset = 0;
+        loop {
+            let page = self.call.send(&Workflows { name, offset, limit: WORKFLOWS_PAGE }).await?;
+            let count = page.len();
+            for workflow in page {
+                if passes(&workflow) {
+                    found.push(workflow);
+                }
+            }
+            offset += count;
+            if count < WORKFLOWS_PAGE {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// The error, with a hint at workflows whose name differs from this one only in case or by the namespace.
+    pub(super) async fn hint_at_similar(&self, error: Error, name: &str) -> Error {
+        let bare = |name: &str| {
+            let name = lower_case(name);
+            name.strip_prefix(self.call.namespace.as_str()).map_or_else(|| name.clone(), str::to_owned)
+        };
+        let wanted = bare(name);
+        let similar = |workflow: &Workflow| {
+            let known = bare(&workflow.name);
+            known == wanted || known.strip_suffix(&wanted).is_some_and(|namespace| namespace.ends_with('_'))
+        };
+        let found = self.workflows(None, &similar).await.unwrap_or_default();
+        let mut names = String::new();
+        for workflow in found.iter().take(5) {
+            names.push_str(if names.is_empty() { "" } else { ", " });
+            names.push_str(&quoted(&workflow.name));
+        }
+        if names.is_empty() {
+            return error;
+        }
+        error.with_hint(
+            ["Workflow names are case-sensitive and carry their namespace: did you mean ", &names, "?"].concat(),
+        )
+    }
+}

@@ -1,0 +1,324 @@
+//! One call of a caller's: its limits, its cancellation, and the only loop that sends requests.
+
+use std::cell::Cell;
+use std::pin::pin;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures_util::future::{Either, LocalBoxFuture, select};
+
+use super::config::{ResolvedToken, check_headers};
+use super::retry::{Decision, decide};
+use super::{Attempt, Cancel, Config, Event, Happening, Namespace, Platform, Token, check_duration};
+use crate::api::{Endpoint, Message, not_a_success};
+use crate::error::{Error, ErrorKind, Refusal};
+use crate::http::{Body, Headers, Replay, Request};
+use crate::model::ClientWarning;
+use crate::value::Invalid;
+
+/// Where requests go, and by which settings.
+#[derive(Debug)]
+pub(crate) struct Connection<P> {
+    pub(crate) platform: P,
+    pub(crate) config: Config,
+}
+
+/// What a caller sets for one call. What is not set is the client's.
+#[derive(Debug, Clone, Default)]
+pub struct CallOptions {
+    /// Ends the call wherever it is: in a request, a wait, or between two requests.
+    pub cancel: Cancel,
+    /// Whether requests outlive the page that sends them.
+    pub keepalive: bool,
+    /// Instead of the client's; empty for none.
+    pub namespace: Option<String>,
+    /// How long one attempt may take, body included.
+    pub timeout: Option<Duration>,
+    /// How long the whole call may take, with its retries and waits.
+    pub total_timeout: Option<Duration>,
+    /// How many times a request may be repeated.
+    pub max_retries: Option<u32>,
+    /// Added to the client's headers, and stronger.
+    pub headers: Headers,
+}
+
+impl CallOptions {
+    fn check(&self) -> Result<(), Invalid> {
+        check_duration(self.timeout, "timeoutMs")
+            .and_then(|()| check_duration(self.total_timeout, "totalTimeoutMs"))
+            .and_then(|()| check_headers(&self.headers, "headers"))
+            .map_err(|invalid| invalid.under("options"))
+    }
+}
+
+/// A call under way.
+#[derive(Debug)]
+pub(crate) struct Call<'a, P> {
+    pub(crate) connection: &'a Connection<P>,
+    pub(crate) operation: &'static str,
+    pub(crate) options: &'a CallOptions,
+    pub(crate) namespace: Namespace,
+    /// When the operation itself begins again after a failure that may pass.
+    pub(crate) again_after: Cell<Option<Duration>>,
+    timeout: Duration,
+    /// The limit of the whole call, and when it began, by a clock that nobody sets.
+    total: Option<(Duration, Duration)>,
+    max_retries: u32,
+}
+
+/// Looks whether a request still has to be repeated.
+pub(crate) type Look<'a> = &'a dyn Fn() -> LocalBoxFuture<'a, Result<(), Error>>;
+
+/// An answer, and how many requests it took.
+#[derive(Debug)]
+pub(crate) struct Answer<T> {
+    pub(crate) value: T,
+    pub(crate) attempts: u32,
+}
+
+impl<'a, P: Platform> Call<'a, P> {
+    pub(crate) fn new(
+        connection: &'a Connection<P>,
+        operation: &'static str,
+        options: &'a CallOptions,
+    ) -> Result<Self, Error> {
+        options.check()?;
+        let Connection { platform, config } = connection;
+        let total = options.total_timeout.or(config.total_timeout);
+        Ok(Self {
+            connection,
+            operation,
+            options,
+            namespace: options.namespace.as_deref().map_or_else(|| config.namespace.clone(), Namespace::new),
+            again_after: Cell::new(None),
+            timeout: options.timeout.unwrap_or(config.timeout),
+            total: total.map(|total| (total, platform.monotonic())),
+            max_retries: options.max_retries.unwrap_or(config.max_retries),
+        })
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.connection.platform.now()
+    }
+
+    /// Waits, unless the call ends first.
+    pub(crate) async fn sleep(&self, duration: Duration) -> Result<(), Error> {
+        self.options.cancel.race(self.connection.platform.sleep(duration)).await.ok_or_else(Error::aborted)
+    }
+
+    /// What is left of the total timeout.
+    pub(crate) fn remaining(&self) -> Option<Duration> {
+        let now = self.connection.platform.monotonic();
+        self.total.map(|(total, begun)| total.saturating_sub(now.saturating_sub(begun)))
+    }
+
+    pub(crate) fn warn(&self, warning: &ClientWarning) {
+        self.observe(Happening::Warning(warning));
+    }
+
+    fn observe(&self, what: Happening<'_>) {
+        self.connection.platform.observe(&Event { operation: self.operation, what });
+    }
+
+    /// Sends a request until it is answered, or may not or need not be sent again.
+    pub(crate) fn send<E: Endpoint>(&self, endpoint: &E) -> impl Future<Output = Result<E::Response, Error>> {
+        let exchange = self.exchange(Message::of(endpoint), None);
+        async move { self.read::<E>(exchange.await?) }
+    }
+
+    /// [`send`](Self::send), telling how many requests it took.
+    pub(crate) async fn send_counted<E: Endpoint>(&self, endpoint: &E) -> Result<Answer<E::Response>, Error> {
+        let answer = self.exchange(Message::of(endpoint), None).await?;
+        let attempts = answer.attempts;
+        Ok(Answer { value: self.read::<E>(answer)?, attempts })
+    }
+
+    /// [`send`](Self::send), sent again whatever happened to it; `look` is asked before each repeat, and ends the call
+    /// by an error.
+    pub(crate) async fn send_looking<'b, E: Endpoint>(
+        &'b self,
+        endpoint: &E,
+        look: Look<'b>,
+    ) -> Result<E::Response, Error> {
+        let message = Message { replay: Replay::Safe, ..Message::of(endpoint) };
+        self.read::<E>(self.exchange(message, Some(look)).await?)
+    }
+
+    fn read<E: Endpoint>(&self, answer: Answer<Body>) -> Result<E::Response, Error> {
+        E::decode(answer.value).map_err(|error| self.told(error, answer.attempts).with_attempts_of(true, true))
+    }
+
+    /// The error as this call's, after so many attempts.
+    fn told(&self, error: Error, attempts: u32) -> Error {
+        error.in_operation(self.operation).after(attempts)
+    }
+
+    /// The attempt loop. Boxed, so that it is no part of the many futures that wait for it.
+    fn exchange<'b>(
+        &'b self,
+        message: Message,
+        look: Option<Look<'b>>,
+    ) -> LocalBoxFuture<'b, Result<Answer<Body>, Error>> {
+        Box::pin(async move {
+            let mut number = 0;
+            let (mut lost, mut may_have_acted) = (false, false);
+            loop {
+                let limit = self.limit();
+                let prepared = self.within(limit, self.prepare(&message)).await.and_then(|prepared| prepared);
+                let (token, request) =
+                    prepared.map_err(|error| self.told(error, number).with_attempts_of(lost, may_have_acted))?;
+                number += 1;
+                let attempt = Attempt { method: request.method, url: &request.url.clone(), number };
+                let error = match self.attempt(attempt, request, message.success).await {
+                    Ok(value) => return Ok(Answer { value, attempts: number }),
+                    Err(error) => self.told(error, number),
+                };
+                lost |= error.got_no_answer();
+                may_have_acted |= lost || matches!(error.status(), Some(408 | 500..));
+                let jitter = self.connection.platform.random();
+                match decide(message.replay, number, self.max_retries, &error, jitter, self.remaining()) {
+                    Decision::Stop => {
+                        let error = self.explain(error.with_attempts_of(lost, may_have_acted), &token);
+                        if let Some(delay) = self.again_after.get().filter(|_| error.is_retryable()) {
+                            self.observe(Happening::Retry { attempt, status: error.status(), delay, error: &error });
+                        }
+                        return Err(error);
+                    }
+                    Decision::Wait(delay) => {
+                        self.observe(Happening::Retry { attempt, status: error.status(), delay, error: &error });
+                        self.sleep(delay)
+                            .await
+                            .map_err(|error| self.told(error, number).with_attempts_of(lost, may_have_acted))?;
+                        if let Some(look) = look {
+                            look().await?;
+                        }
+                    }
+                }
+            }
+        })
+    }
+
+    async fn prepare(&self, message: &Message) -> Result<(Token, Request), Error> {
+        if self.options.cancel.is_cancelled() {
+            return Err(Error::aborted());
+        }
+        let config = &self.connection.config;
+        let token = match &config.token {
+            ResolvedToken::Fixed(token) => token.clone(),
+            ResolvedToken::Provider(provider) => Token::parse(&provider().await.map_err(Error::token)?)?,
+        };
+        let request = Request {
+            method: message.method,
+            url: config.base(&token)? + &message.path,
+            headers: self.headers(&token, message.body.is_some()),
+            body: message.body.clone(),
+            keepalive: self.options.keepalive,
+        };
+        Ok((token, request))
+    }
+
+    /// Every header of a request. Of two with one name that of the call wins over the client's.
+    fn headers(&self, token: &Token, has_body: bool) -> Headers {
+        let mut headers = Headers::new();
+        for (name, value) in self.connection.config.headers.iter().chain(&self.options.headers) {
+            headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+            headers.push((name.clone(), value.clone()));
+        }
+        headers.push(("authorization".to_owned(), token.authorization()));
+        if has_body {
+            headers.push(("content-type".to_owned(), "application/json".to_owned()));
+        }
+        headers
+    }
+
+    /// How long the next attempt may take, and whether that is what is left of the whole call.
+    fn limit(&self) -> Limit {
+        match (self.remaining(), self.total) {
+            (Some(left), Some((total, _))) if left < self.timeout => Limit { left, told: total, total: true },
+            _ => Limit { left: self.timeout, told: self.timeout, total: false },
+        }
+    }
+
+    /// What comes first: the future's end, the caller's, or that of the time.
+    async fn within<T>(&self, limit: Limit, future: impl Future<Output = T>) -> Result<T, Error> {
+        let timeout = || Error::timeout(limit.told, limit.total);
+        if limit.left.is_zero() {
+            return Err(timeout());
+        }
+        let (future, end) = (pin!(future), pin!(self.connection.platform.sleep(limit.left)));
+        match self.options.cancel.race(select(future, end)).await {
+            None => Err(Error::aborted()),
+            Some(Either::Left((value, _))) => Ok(value),
+            Some(Either::Right(_)) => Err(timeout()),
+        }
+    }
+
+    /// One attempt; the body of a success.
+    async fn attempt(&self, attempt: Attempt<'_>, request: Request, success: u16) -> Result<Body, Error> {
+        let platform = &self.connection.platform;
+        self.observe(Happening::Request(attempt));
+        let started = platform.monotonic();
+        let answered = self.within(self.limit(), platform.send(request)).await;
+        let outcome = answered.and_then(|answer| answer.map_err(Error::connection));
+        let duration = platform.monotonic().saturating_sub(started);
+        let status = outcome.as_ref().ok().map(|response| response.status);
+        let outcome = outcome.and_then(|response| match response.status {
+            status if status == success => Ok(response.body),
+            200..300 => Err(not_a_success(success, &response)),
+            _ => Err(Error::refused(Refusal::new(response, platform.now()))),
+        });
+        self.observe(Happening::Response { attempt, status, duration, error: outcome.as_ref().err() });
+        outcome
+    }
+
+    /// Adds what the token's own claims say to a refusal that they may explain.
+    fn explain(&self, error: Error, token: &Token) -> Error {
+        if let Some(0 | 300..=399) = error.status() {
+            return error.with_hint(
+                "Redirects are not followed, as they lose the token or turn a POST into a GET: set serverUrl to the address \
+                 that Hatchet itself answers at, with its https",
+            );
+        }
+        if !matches!(error.status(), Some(401 | 403 | 404)) || error.hint().is_some() {
+            return error;
+        }
+        let claims = token.claims();
+        let tenant = self.connection.config.tenant_id();
+        if let (Some(of_token), Some(asked)) = (claims.sub.as_deref(), tenant)
+            && !of_token.eq_ignore_ascii_case(asked)
+        {
+            return error.with_hint(format!(
+                "The token belongs to tenant {of_token}, and tenant {asked} was asked: leave out tenantId, or use a \
+                 token of that tenant"
+            ));
+        }
+        if error.is_not_found() {
+            return error;
+        }
+        match claims.expires_at {
+            Some(expired) if expired <= self.now() => {
+                error.with_hint(format!("The token expired at {}: make a new one", crate::time::to_wire(expired)))
+            }
+            _ => error.with_hint(
+                "Hatchet answers 403 to a token that it does not know, that was revoked, or that belongs to another \
+                 server, and to paths that it does not know",
+            ),
+        }
+    }
+}
+
+/// How long something may take, and what is told when it is over.
+#[derive(Debug, Clone, Copy)]
+struct Limit {
+    left: Duration,
+    told: Duration,
+    total: bool,
+}
+
+impl Error {
+    /// Whether the attempt itself ended without an answer of Hatchet's.
+    fn got_no_answer(&self) -> bool {
+        use ErrorKind::{Aborted, Connection, Decode, Timeout};
+        matches!(self.kind(), Connection(_) | Timeout { .. } | Decode(_) | Aborted)
+    }
+}

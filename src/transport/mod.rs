@@ -1,0 +1,20 @@
+//! From a call to its answer: settings, the token, the effects behind [`Platform`], and the only loop that sends.
+
+mod call;
+mod cancel;
+mod config;
+mod event;
+mod platform;
+mod retry;
+mod token;
+
+pub use call::CallOptions;
+pub(crate) use call::{Answer, Call, Connection};
+pub use cancel::Cancel;
+pub(crate) use config::check_duration;
+pub use config::{Config, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Environment, LONGEST_TIMEOUT, Namespace, Options};
+pub use config::{TokenFuture, TokenSource};
+pub use event::{Attempt, Event, Happening};
+pub use platform::Platform;
+pub use retry::RETRY_AFTER_CAP;
+pub use token::{Claims, Token};

@@ -1,0 +1,119 @@
+//! The client's effects through JavaScript.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::error::millis;
+use super::event;
+use super::fetch::Fetcher;
+use crate::http::{NoAnswer, Request, Response};
+use crate::time::{UnknownZone, Zones};
+use crate::transport::{Event, Platform};
+
+#[wasm_bindgen(raw_module = "./platform.js")]
+extern "C" {
+    /// A timer that runs.
+    type Timer;
+
+    #[wasm_bindgen(method, getter)]
+    fn promise(this: &Timer) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn cancel(this: &Timer);
+
+    /// Starts a timer.
+    #[wasm_bindgen(catch)]
+    fn sleep(milliseconds: f64) -> Result<Timer, JsValue>;
+
+    /// Whether the runtime's requests know `cache`; some refuse what they do not know.
+    #[wasm_bindgen(js_name = takesCache, catch)]
+    fn takes_cache() -> Result<bool, JsValue>;
+
+    /// Milliseconds by a clock that nobody sets.
+    #[wasm_bindgen(catch)]
+    fn monotonic() -> Result<f64, JsValue>;
+
+    /// Seconds east of UTC of a zone at an instant; NaN for an unknown zone.
+    fn offset(zone: &str, at: f64) -> f64;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The functions that the facade passes on from the caller.
+    pub type Hooks;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn token(this: &Hooks) -> Option<Function>;
+
+    #[wasm_bindgen(method, getter)]
+    fn fetch(this: &Hooks) -> Option<Function>;
+
+    #[wasm_bindgen(method, getter, js_name = onEvent)]
+    fn on_event(this: &Hooks) -> Option<Function>;
+}
+
+/// JavaScript, as the client needs it.
+pub(super) struct JsPlatform {
+    fetcher: Fetcher,
+    on_event: Option<Function>,
+}
+
+impl JsPlatform {
+    pub(super) fn new(hooks: Hooks) -> Self {
+        Self { fetcher: Fetcher::new(hooks.fetch(), takes_cache().unwrap_or_default()), on_event: hooks.on_event() }
+    }
+}
+
+impl Zones for JsPlatform {
+    fn offset(&self, zone: &str, at: DateTime<Utc>) -> Result<i32, UnknownZone> {
+        let seconds = offset(zone, at.timestamp_millis() as f64);
+        if seconds.is_nan() { Err(UnknownZone) } else { Ok(seconds as i32) }
+    }
+}
+
+impl Platform for JsPlatform {
+    async fn send(&self, request: Request) -> Result<Response, NoAnswer> {
+        self.fetcher.send(request).await
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        match sleep(millis(duration)).map(Running) {
+            Ok(timer) => {
+                let _ = JsFuture::from(timer.0.promise()).await;
+            }
+            // Where there are no timers, nothing is ever too late.
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::try_from_secs_f64(monotonic().unwrap_or_default() / 1000.0).unwrap_or_default()
+    }
+
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
+
+    fn observe(&self, event: &Event<'_>) {
+        if let Some(observer) = &self.on_event {
+            event::tell(observer, event);
+        }
+    }
+}
+
+/// A pending timer keeps a process alive, so it is ended when nobody waits for it any more.
+struct Running(Timer);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
