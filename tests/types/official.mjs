@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-const SPEC = "@hatchet-dev/typescript-sdk@1.33.2";
+export const SPEC = "@hatchet-dev/typescript-sdk@1.33.2";
 const INTEGRITY = "sha512-OSLYGK8inrWfB3N9bepAcjpCZSFEYjpMPPp9f/iX9CD6V5XAl/O4FZoPblgUBN9MJj9k1/6XBGZJFLyZQiDHsA==";
 
 /**

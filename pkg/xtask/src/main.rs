@@ -1,5 +1,7 @@
 //! `cargo xtask`: builds, packs, serves and tests hatchet-scheduled.
 
+mod bench;
+mod browser;
 mod crates;
 mod docs;
 mod glue;
@@ -34,6 +36,7 @@ cargo xtask <command>
   test               every suite; the last line is `N passed, N failed`
     --only SUITE       this suite alone; may be repeated
     --live             also play against the server of HATCHET_CLIENT_TOKEN
+  bench [OPTIONS]    the client beside plain fetch and the official clients; `bench --help` shows its options
   build              the npm package in pkg/dist, and what it weighs; fails when it is too heavy
   pack               the npm tarball; its path is the last line of stdout
     --out DIR          where to put it
@@ -65,6 +68,7 @@ fn start() -> Result<()> {
             "build" => build(args),
             "pack" => pack(args),
             "docs" => docs(args),
+            "bench" => bench::bench(&Workspace::find()?, args.raw_args()?.collect()),
             "announce" => {
                 let ready_file = PathBuf::from(args.value()?);
                 server::announce(&ready_file, args.value()? == "open")

@@ -38,6 +38,21 @@ pub(crate) fn read(command: &mut Command) -> Result<String> {
     String::from_utf8(stdout).with_context(|| format!("`{}` did not write UTF-8", line(command)))
 }
 
+/// Becomes another program, with this process's stdin and signals; returns only if it cannot.
+#[cfg(unix)]
+pub(crate) fn become_program(program: &mut Command) -> Result<()> {
+    use std::os::unix::process::CommandExt as _;
+
+    let error = program.exec();
+    Err(not_started(program, error))
+}
+
+/// Runs another program in this one's place.
+#[cfg(not(unix))]
+pub(crate) fn become_program(program: &mut Command) -> Result<()> {
+    run(program)
+}
+
 /// Why a program did not start, with what to install where that is the reason.
 pub(crate) fn not_started(command: &Command, error: io::Error) -> Error {
     let program = command.get_program().to_string_lossy().into_owned();

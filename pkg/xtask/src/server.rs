@@ -7,10 +7,10 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::run::{command, run, say};
+use crate::run::{become_program, command, run, say};
 use crate::workspace::{Workspace, cargo};
 use crate::{package, page};
 
@@ -29,19 +29,6 @@ pub(crate) fn serve(workspace: &Workspace, arguments: Vec<OsString>) -> Result<(
     let mut server = Command::new(build(workspace)?);
     server.args(arguments);
     become_program(&mut server)
-}
-
-#[cfg(unix)]
-fn become_program(server: &mut Command) -> Result<()> {
-    use std::os::unix::process::CommandExt as _;
-
-    let error = server.exec();
-    Err(anyhow!("{} could not be started: {error}", server.get_program().display()))
-}
-
-#[cfg(not(unix))]
-fn become_program(server: &mut Command) -> Result<()> {
-    run(server)
 }
 
 /// What `demo` was asked for.

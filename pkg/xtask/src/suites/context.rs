@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, anyhow};
 
-use super::browser::{self, CHROMIUM, FIREFOX};
+use crate::browser::{self, CHROMIUM, FIREFOX};
 use crate::npm::npm;
 use crate::run::{line, not_started, run, say};
 use crate::workspace::Workspace;

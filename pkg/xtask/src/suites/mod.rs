@@ -1,6 +1,5 @@
 //! `cargo xtask test`.
 
-mod browser;
 mod context;
 mod counts;
 mod dependencies;

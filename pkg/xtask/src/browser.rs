@@ -1,4 +1,4 @@
-//! Real browsers for the tests that need one.
+//! Real browsers, for what needs one.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use crate::run::{command, read, run, say};
 
 /// A browser, and how to come by it.
 #[derive(Debug)]
-pub(super) struct Browser {
+pub(crate) struct Browser {
     name: &'static str,
     /// The variable that names its program.
     variable: &'static str,
@@ -21,7 +21,7 @@ pub(super) struct Browser {
     advice: &'static str,
 }
 
-pub(super) const CHROMIUM: Browser = Browser {
+pub(crate) const CHROMIUM: Browser = Browser {
     name: "Chromium",
     variable: "CHROMIUM",
     programs: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
@@ -29,7 +29,7 @@ pub(super) const CHROMIUM: Browser = Browser {
     advice: "the package `chromium` (Debian, Ubuntu, Fedora) or Google Chrome",
 };
 
-pub(super) const FIREFOX: Browser = Browser {
+pub(crate) const FIREFOX: Browser = Browser {
     name: "Firefox",
     variable: "FIREFOX",
     programs: &["firefox", "firefox-esr"],
@@ -38,7 +38,7 @@ pub(super) const FIREFOX: Browser = Browser {
 };
 
 /// The program of a browser: the one that its variable names, or one on the path, or one that apt installs.
-pub(super) fn find(browser: &Browser, folder: &Path) -> Result<PathBuf> {
+pub(crate) fn find(browser: &Browser, folder: &Path) -> Result<PathBuf> {
     let Browser { name, variable, package, advice, .. } = browser;
     if let Some(path) = env::var_os(variable).map(PathBuf::from) {
         if !path.is_file() {
@@ -53,7 +53,7 @@ pub(super) fn find(browser: &Browser, folder: &Path) -> Result<PathBuf> {
     if !Path::new("/usr/bin/apt-get").is_file() || !is_root(folder) {
         bail!(missing);
     }
-    say(format!("installing {name} for the browser tests (apt-get install {package})"));
+    say(format!("installing {name} (apt-get install {package})"));
     let apt = || {
         let mut apt = command("apt-get", folder);
         apt.env("DEBIAN_FRONTEND", "noninteractive");
