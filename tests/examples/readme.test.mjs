@@ -46,3 +46,10 @@ test("the example in a browser schedules a run and shows it", { timeout: 120_000
   // 09:00 in Berlin on the first day of summer time.
   assert.equal((await page.innerText("body")).trim(), "2031-03-30T07:00:00Z send-email");
 });
+
+test("README, CONTRIBUTING and the manifest ask for the same Rust", () => {
+  const [, version] = readFileSync(join(repository, "Cargo.toml"), "utf8").match(/^rust-version = "(.+)"$/m);
+  for (const text of [readme, readFileSync(join(repository, "CONTRIBUTING.md"), "utf8")]) {
+    assert.deepEqual([...text.matchAll(/Rust (\d+\.\d+) or newer/g)].map(([, named]) => named), [version]);
+  }
+});
