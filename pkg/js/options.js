@@ -15,6 +15,15 @@ const TYPES = {
   onEvent: ["function"],
 };
 
+/** The option that a variable stands for. */
+const OPTION_OF = {
+  HATCHET_CLIENT_TOKEN: "token",
+  HATCHET_CLIENT_TENANT_ID: "tenantId",
+  HATCHET_CLIENT_SERVER_URL: "serverUrl",
+  HATCHET_CLIENT_API_URL: "serverUrl",
+  HATCHET_CLIENT_NAMESPACE: "namespace",
+};
+
 /**
  * What can be told of the options before the WebAssembly is there: keys, types, and that there is a token at all.
  * Returns a copy, so that what the caller does to the object later changes nothing here.
@@ -32,10 +41,21 @@ export function checkOptions(options, environment) {
     if (key === "maxRetries") checkCount(value, path);
     checked[key] = key === "headers" ? checkHeaders(value, path) : value;
   }
+  checkVariables(checked, environment);
   if (!isPresent(checked.token) && !isPresent(environment.HATCHET_CLIENT_TOKEN)) {
     refuse("options.token", "missing: pass a token, or set HATCHET_CLIENT_TOKEN where the runtime has an environment");
   }
   return checked;
+}
+
+/** Refuses variables that count and still have the quotes of an environment file. Their values stay untold. */
+function checkVariables(options, environment) {
+  for (const [name, value] of Object.entries(environment)) {
+    const option = OPTION_OF[name];
+    if (options[option] === undefined && /^\s*(["']).*\1\s*$/.test(value)) {
+      refuse(name, `begins and ends with quotes, which whatever set the variable left in it; set it without them, or pass options.${option}`);
+    }
+  }
 }
 
 /** What the WebAssembly reads: the options that are values, and the variables under the names of options. */

@@ -86,6 +86,10 @@ class Runtime {
 }
 
 function loadError(cause) {
+  if (typeof WebAssembly === "undefined") {
+    const message = "This runtime has no WebAssembly, which the client is made of: use one that has it, or the mode that leaves it on (--jitless and lockdown modes take it away).";
+    return new HatchetError(message, { code: "load", cause });
+  }
   const hint = "A page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src.";
   const reason = String(cause?.message ?? cause).replace(/\.$/, "");
   return new HatchetError(`The client's WebAssembly could not be loaded: ${reason}. ${hint}`, { code: "load", cause });

@@ -92,8 +92,17 @@ fn millis(at: DateTime<Utc>) -> i64 {
     iso::round_nanos(at.timestamp(), at.timestamp_subsec_nanos())
 }
 
+/// Milliseconds since 1970 of 0001-01-01T00:00:00Z.
+const ZERO_TIME_MILLIS: i64 = -62_135_596_800_000;
+
+/// The zero value of Go's `time.Time`: what a program there sends when it has set no time. The server answers with an error of its database.
+const ZERO_TIME: &str = "is the zero time of Go (0001-01-01T00:00:00Z), which says that no time was set";
+
 /// Holds milliseconds since 1970 to the years that the server takes. `what` names the time in the refusal.
 fn in_range(millis: i64, path: &str, what: impl Fn() -> String) -> Result<DateTime<Utc>, Invalid> {
+    if millis == ZERO_TIME_MILLIS {
+        return Err(Invalid::new(path, format!("{} {ZERO_TIME}", what())));
+    }
     DateTime::from_timestamp_millis(millis)
         .filter(|at| (1..=9999).contains(&at.year()))
         .ok_or_else(|| Invalid::new(path, format!("{} {}", what(), iso::YEAR_OUT_OF_RANGE)))

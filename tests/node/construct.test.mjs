@@ -155,3 +155,21 @@ test("every error class is right in name, code and family", async () => {
 });
 
 const pick = (object, keys) => Object.fromEntries(keys.map((key) => [key, object[key]]));
+
+test("a variable that kept the quotes of its file is named, and its value is not", () => {
+  const name = "HATCHET_CLIENT_TOKEN";
+  const before = process.env[name];
+  try {
+    for (const quote of ["'", '"']) {
+      process.env[name] = `${quote}${TOKEN}${quote}`;
+      assert.equal(
+        refusal({}),
+        `${name} | ${name}: begins and ends with quotes, which whatever set the variable left in it; set it without them, or pass options.token`,
+      );
+      new ScheduledClient({ token: TOKEN });
+    }
+  } finally {
+    if (before === undefined) delete process.env[name];
+    else process.env[name] = before;
+  }
+});

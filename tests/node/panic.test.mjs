@@ -130,3 +130,15 @@ test("a load that fails is told, and tried again by the next call; calls share a
   assert.deepEqual(await Promise.all([client.get(ID), client.get(ID)]), ["loaded", "loaded"]);
   assert.equal(fake.loads.length, 0);
 });
+
+test("a runtime without WebAssembly is named as the reason", async () => {
+  const { WebAssembly } = globalThis;
+  globalThis.WebAssembly = undefined;
+  try {
+    const { ScheduledClient } = await importAgain("without-webassembly");
+    const client = new ScheduledClient({ token: TOKEN, fetch: fakeFetch(never) });
+    await assert.rejects(client.get(ID), { code: "load", message: /^This runtime has no WebAssembly/ });
+  } finally {
+    globalThis.WebAssembly = WebAssembly;
+  }
+});

@@ -161,7 +161,7 @@ fn impossible_dates_and_times_are_refused() {
 
 #[test]
 fn years_that_the_server_does_not_take_are_refused_however_they_come_about() {
-    assert_eq!(text("0001-01-01T00:00Z"), ok("0001-01-01T00:00:00Z"));
+    assert_eq!(text("0001-01-01T00:01Z"), ok("0001-01-01T00:01:00Z"));
     assert_eq!(text("9999-12-31T23:59:59.9994Z"), ok("9999-12-31T23:59:59.999Z"));
     assert_snapshot!(refusal(text("9999-12-31T23:59:59.9995Z")), @r#""9999-12-31T23:59:59.9995Z" is outside the years 0001 to 9999 in UTC: the server takes no others"#);
     assert_snapshot!(refusal(text("9999-12-31T23:30-01:00")), @r#""9999-12-31T23:30-01:00" is outside the years 0001 to 9999 in UTC: the server takes no others"#);
@@ -199,7 +199,7 @@ fn numbers_are_milliseconds_and_what_looks_like_another_unit_is_refused() {
 fn a_date_is_exact_and_so_may_lie_in_the_seventies() {
     let date = |millis: f64| TriggerTime::from_date(millis).map_err(|refusal| refusal.to_string()).and_then(sent);
     assert_eq!(date(0.0), ok("1970-01-01T00:00:00Z"));
-    assert_eq!(date(-62_135_596_800_000.0), ok("0001-01-01T00:00:00Z"));
+    assert_eq!(date(-62_135_596_740_000.0), ok("0001-01-01T00:01:00Z"));
     assert_snapshot!(refusal(date(f64::NAN)), @"is an invalid Date: the text or the numbers it was made from are no date");
     assert_snapshot!(refusal(date(8.64e15)), @"the date is outside the years 0001 to 9999 in UTC: the server takes no others");
     assert_snapshot!(refusal(date(-8.64e15)), @"the date is outside the years 0001 to 9999 in UTC: the server takes no others");
@@ -325,4 +325,13 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn the_zero_time_of_go_is_refused() {
+    assert_snapshot!(
+        refusal(text("0001-01-01T00:00:00Z")),
+        @r#""0001-01-01T00:00:00Z" is the zero time of Go (0001-01-01T00:00:00Z), which says that no time was set"#
+    );
+    assert!(text("0001-01-01T00:00:00.001Z").is_ok());
 }
