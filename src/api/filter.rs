@@ -43,6 +43,13 @@ pub struct OrderBy {
     pub direction: Option<OrderByDirection>,
 }
 
+impl OrderBy {
+    /// The order in which nothing moves, whatever happens to runs: latest first.
+    pub fn created() -> Self {
+        Self { field: Some(OrderByField::CreatedAt), direction: None }
+    }
+}
+
 impl ListQuery {
     /// Checks what the server would answer with garbage or with a 500.
     ///

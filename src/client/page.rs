@@ -5,8 +5,13 @@
 //! read does not connect: runs before it were removed, and the pager steps back until pages connect again. A memory of
 //! ids keeps every run from being yielded twice. So each run that exists throughout, and is not moved, is yielded
 //! exactly once, in every order.
+//!
+//! In the order of their times a run that is moved while the pages are read may go where was read already. What went on
+//! there shows: the next page does not begin where it should, or a run is met again at another time. Then, at the end, the
+//! listing is read once more in the order of creation, in which nothing moves, for what was not yielded yet. What does not
+//! show is a run that comes between two requests just when another one that was read is deleted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::operation::{Client, Operation};
 use crate::api::{Filter, List, ListQuery, OrderBy};
@@ -29,14 +34,46 @@ pub struct Pager {
     offset: usize,
     step_back: usize,
     last: Option<Place>,
+    /// The run that stood at `offset` when it was read.
+    expected: Option<RunId>,
     seen: HashMap<RunId, Place>,
+    /// The runs of a reading before this one.
+    told: HashSet<RunId>,
+    /// Whether something went on where was read already.
+    disturbed: bool,
     done: bool,
 }
 
 impl Pager {
     /// Starts at the first page.
     pub fn new(order: OrderBy, size: usize) -> Self {
-        Self { order, size: size.max(1), offset: 0, step_back: 0, last: None, seen: HashMap::new(), done: false }
+        Self {
+            order,
+            size: size.max(1),
+            offset: 0,
+            step_back: 0,
+            last: None,
+            expected: None,
+            seen: HashMap::new(),
+            told: HashSet::new(),
+            disturbed: false,
+            done: false,
+        }
+    }
+
+    /// What looks for the runs that may have been moved past this reading, in the order in which none moves; `None` where
+    /// none can have been.
+    pub fn again(&self) -> Option<Self> {
+        if !self.disturbed || self.order.field == Some(OrderByField::CreatedAt) {
+            return None;
+        }
+        let order = OrderBy { field: Some(OrderByField::CreatedAt), direction: self.order.direction };
+        Some(Self { told: self.seen.keys().copied().collect(), ..Self::new(order, self.size) })
+    }
+
+    /// The order that the pages are read in.
+    pub fn order(&self) -> OrderBy {
+        self.order
     }
 
     /// The offset and limit of the page to read; `None` at the end.
@@ -51,21 +88,27 @@ impl Pager {
     /// Says where an id or a time is none.
     pub fn accept(&mut self, rows: Rows) -> Result<Rows, Invalid> {
         let places = rows.places(self.order.field.unwrap_or(OrderByField::TriggerAt))?;
+        self.disturbed |= self.expected.is_some_and(|expected| places.first().is_none_or(|(id, _)| *id != expected));
         if self.offset > 0 && !places.first().is_some_and(|first| self.connects(*first)) {
             self.step_back = (self.step_back * 2).max(self.size);
             self.offset = self.offset.saturating_sub(self.step_back);
+            self.expected = None;
             return Ok(Rows::default());
         }
         self.step_back = 0;
         let mut fresh = Vec::with_capacity(places.len());
         for (index, (id, place)) in (0..).zip(&places) {
             self.last = Some(*place);
-            if self.seen.insert(*id, *place).is_none() {
-                fresh.push(index);
+            match self.seen.insert(*id, *place) {
+                None if self.told.contains(id) => {}
+                None => fresh.push(index),
+                Some(before) => self.disturbed |= before != *place,
             }
         }
         self.done = places.len() < self.size + self.overlap();
-        self.offset = (self.offset + places.len()).saturating_sub(self.overlap());
+        let next = places.len().saturating_sub(self.overlap());
+        self.offset += next;
+        self.expected = places.get(next).map(|(id, _)| *id);
         Ok(rows.pick(&fresh))
     }
 
@@ -103,8 +146,9 @@ pub struct Iterate<P> {
 }
 
 impl<P: Platform> Client<P> {
-    /// Every matching run exactly once, also while runs fire, are deleted and are added. A run that is moved meanwhile
-    /// may be missed. Nothing is sent before the first page is asked for.
+    /// Every matching run exactly once, also while runs fire, are deleted, are added and are moved. Where the order is by
+    /// `triggerAt`, those that were moved or added where was read already come last. Nothing is sent before the first page
+    /// is asked for.
     pub fn iterate(&self, query: IterateQuery, options: CallOptions) -> Iterate<P> {
         let IterateQuery { filter, order, page_size } = query;
         Iterate {
@@ -131,6 +175,11 @@ impl<P: Platform> Iterate<P> {
                 *workflow_id = Some(operation.workflow_id(&query.filter).await?);
             }
             let workflow_id = workflow_id.as_ref().and_then(Option::as_deref);
+            if let Some(runs) = operation.next_runs(query, workflow_id, pager).await? {
+                return Ok(Some(runs));
+            }
+            let Some(again) = pager.again() else { return Ok(None) };
+            *pager = again;
             operation.next_runs(query, workflow_id, pager).await
         };
         operation.told(next.await)
@@ -146,7 +195,7 @@ impl<P: Platform> Operation<'_, P> {
         pager: &mut Pager,
     ) -> Result<Option<Rows>, Error> {
         while let Some((offset, limit)) = pager.next_page() {
-            (query.offset, query.limit) = (Some(offset), Some(limit));
+            (query.order, query.offset, query.limit) = (pager.order(), Some(offset), Some(limit));
             let page = self.call.send(&List { query, workflow_id }).await?;
             let fresh = pager.accept(page.rows).map_err(|invalid| Error::decode(invalid.under("rows")))?;
             let runs = fresh.matching(&query.filter.additional_metadata);
@@ -158,7 +207,7 @@ impl<P: Platform> Operation<'_, P> {
         Ok(None)
     }
 
-    /// Every matching run.
+    /// Every matching run. In the order of their times a run that is moved meanwhile may be missed.
     pub(super) async fn every_run(&self, query: &mut ListQuery, workflow_id: Option<&str>) -> Result<Rows, Error> {
         let mut pager = Pager::new(query.order, DEFAULT_PAGE_SIZE);
         let mut all = Rows::default();

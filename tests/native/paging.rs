@@ -69,6 +69,60 @@ fn metadata_that_the_server_cannot_filter_is_filtered_here() {
     assert_eq!((page.pagination.current_page, page.pagination.next_page, page.pagination.num_pages), (1, 1, 1));
 }
 
+/// The order of the runs' times, from the soonest or from the last.
+fn by_time(ascending: bool) -> OrderBy {
+    let direction = if ascending { OrderByDirection::Asc } else { OrderByDirection::Desc };
+    OrderBy { field: Some(OrderByField::TriggerAt), direction: Some(direction) }
+}
+
+#[test]
+fn a_listing_that_stands_still_is_not_read_again() {
+    for ascending in [true, false] {
+        let world = filled(1_000, 1);
+        iterate(&world, IterateQuery { order: by_time(ascending), page_size: Some(100), ..IterateQuery::default() });
+        assert_eq!(world.requests().len(), 10);
+        assert!(world.requests().iter().all(|request| request.contains("orderByField=triggerAt")));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_run_that_is_moved_meanwhile_is_yielded_exactly_once(
+        count in 0i64..120,
+        size in 1usize..30,
+        ascending in any::<bool>(),
+        churn in prop::collection::vec((prop::collection::vec((any::<u64>(), 0i64..200), 0..6), 0usize..3), 0..12),
+    ) {
+        let world = filled(count, 1);
+        let now = world.clock.now();
+        let before: HashSet<String> = world.hatchet.borrow().runs.keys().cloned().collect();
+        let mut churn = churn.into_iter();
+        world.hatchet.borrow_mut().churn = Some(Box::new(move |runs| {
+            let (moves, added) = churn.next().unwrap_or_default();
+            for (which, seconds) in moves {
+                let count = runs.len().max(1);
+                if let Some(run) = runs.values_mut().nth(which as usize % count) {
+                    run.trigger_at = now + TimeDelta::seconds(seconds);
+                }
+            }
+            for number in 0..added {
+                let run = Run {
+                    workflow: "simple".into(), trigger_at: now, created_at: now + TimeDelta::days(1),
+                    input: json!({}), metadata: json!(null), method: "API",
+                };
+                runs.insert(format!("00000000-0000-4000-9000-{:08x}{number:04x}", runs.len()), run);
+            }
+        }));
+        let query = IterateQuery { order: by_time(ascending), page_size: Some(size), ..IterateQuery::default() };
+        let ids = iterate(&world, query);
+        let unique: HashSet<&String> = ids.iter().collect();
+        prop_assert_eq!(unique.len(), ids.len(), "none twice");
+        prop_assert!(before.iter().all(|id| unique.contains(id)), "none is missing");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -108,7 +162,7 @@ proptest! {
                 let at = now + TimeDelta::seconds((mixed % 400) as i64);
                 let run = Run {
                     workflow: "simple".into(), trigger_at: at, created_at: now + TimeDelta::days(1),
-                    updated_at: now, metadata: json!(null), method: "API",
+                    input: json!({}), metadata: json!(null), method: "API",
                 };
                 runs.insert(format!("{:08x}-{:04x}-4000-9000-{:012x}", mixed >> 32, step, mixed & 0xffff_ffff), run);
             }
