@@ -55,6 +55,9 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
    * Without an `idempotencyKey` it is repeated only when the request was surely not processed, as a second request would
    * make a second run; after a failure whose fate is unknown, the error says so.
    *
+   * Warnings, of a `ClientWarning`'s codes: `key-reuse` when a run with the key is there already and is not what is asked
+   * for, `clock-skew` when a delay was counted from a wrong time.
+   *
    * @param workflowName Case-sensitive; the namespace is put before it.
    * @throws {@link BadRequestError} when the server refuses the run, for example because no workflow has this name.
    */
@@ -62,7 +65,7 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
     workflowName: Name,
     run: CreateScheduledRun<Workflows[Name]>,
     options?: RequestOptions,
-  ): Promise<ScheduledWorkflows<Workflows[Name]>>;
+  ): Promise<ScheduledWorkflows<Workflows[Name]> & Warned>;
 
   /**
    * Reads a run.
@@ -75,7 +78,8 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
   list(query?: ListQuery<keyof Workflows & string>, options?: RequestOptions): Promise<ScheduledWorkflowsList>;
 
   /**
-   * Changes when a run fires. See the late-change window above.
+   * Changes when a run fires. See the late-change window above. Warnings: `late-change`, and `clock-skew` as for
+   * {@link create}.
    *
    * @throws {@link NotFoundError} when there is no such run, or it has fired.
    */
@@ -83,10 +87,13 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
 
   /**
    * Tells whether an update that came with a `late-change` warning held: waits until the engine would have fired the run
-   * at its old time (6 s after it), then looks. A late deletion cannot be confirmed, as the run is gone either way.
+   * at its old time (6 s after it, by the server's clock), then looks. A late deletion cannot be confirmed, as the run is
+   * gone either way.
    *
    * @returns `held`: the run still waits. `lost`: it is gone before its new time, because it fired at its old one or
-   * somebody deleted it. `unknown`: it is gone, and its new time has passed as well.
+   * somebody deleted it. `unknown`: it is gone, and its new time has passed as well; or it waits, and this client has not
+   * seen the server's clock, as in a page of another origin, which is not shown an answer's `Date`, before it has created a
+   * run.
    */
   confirm(updated: ScheduledWorkflows & Warned, options?: RequestOptions): Promise<"held" | "lost" | "unknown">;
 
@@ -130,8 +137,9 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
   bulkCreate(runs: Iterable<BulkCreate<Workflows>>, options?: BulkOptions): Promise<ScheduledWorkflowsBulkCreateResponse>;
 
   /**
-   * Every matching run exactly once, also while others fire, are deleted and are added between pages. A run whose time
-   * is moved meanwhile may be missed when the order is by `triggerAt`. Leaving a `for await` stops it at once.
+   * Every matching run exactly once, also while runs fire, are deleted, are added and are moved between pages. When the
+   * order is by `triggerAt`, those that came where was read already are looked for once more at the end, and come last.
+   * What cannot be noticed is a run that comes there between two requests just when another one is deleted there. Leaving a `for await` stops it at once.
    *
    * ```js
    * for await (const run of client.iterate({ workflowName: "send-email" })) console.log(run.triggerAt);
@@ -194,7 +202,10 @@ export interface RequestOptions {
    * reason, as `fetch` does. A signal that is aborted already sends nothing.
    */
   signal?: AbortSignalLike;
-  /** Lets the request outlive its page, for example a create while the page unloads. Default false. */
+  /**
+   * Lets the request outlive its page, for example a create while the page unloads. Default false. Browsers take 64 KiB of
+   * such bodies under way at a time: a larger one is refused, and those that are too much together wait for each other.
+   */
   keepalive?: boolean;
   /** Instead of the client's; `""` for none. */
   namespace?: string;
@@ -279,7 +290,9 @@ export interface FetchResponse {
  * - a `Temporal.Instant` or `Temporal.ZonedDateTime`, also a polyfill's
  * - wall-clock time in an IANA zone; `disambiguation` says what to do with a time that daylight saving skips or repeats,
  *   as in Temporal: `"compatible"` (the default: the earlier of two, or after the gap), `"earlier"`, `"later"`, `"reject"`
- * - a delay from now: `{ in: "90s" }`, `"15m"`, `"2h"`, `"1d"`, an ISO 8601 duration, or milliseconds
+ * - a delay from now: `{ in: "90s" }`, `"15m"`, `"2h"`, `"1d"`, an ISO 8601 duration, or milliseconds. Now is what the
+ *   server's clock shows, once an answer has shown it to this client; until then it is this machine's, and a `clock-skew`
+ *   warning says where that was wrong by more than 3 seconds
  *
  * Always sent in UTC, as the server drops offsets. A text without offset or zone is refused: it would mean one thing
  * here and another there. The server keeps milliseconds.
@@ -313,8 +326,9 @@ export type CreateScheduledRun<Input = JsonObject> = ({} extends Input ? { input
   /** 1 (low) to 3 (high). Default: 1, whatever the workflow's own: the server takes it so for scheduled runs. */
   priority?: 1 | 2 | 3;
   /**
-   * With a key, the run is created once: calling again with the same key gives the run that is there, and an attempt
-   * whose fate is unknown is looked up before it is repeated. Any text will do.
+   * With a key, the run is created once: calling again with the same key gives the run that is there, with a `key-reuse`
+   * warning where that has another time, input, metadata or priority, and an attempt whose fate is unknown is looked up
+   * before it is repeated. Any text will do.
    *
    * The key is kept percent-encoded in the run's metadata, under `idempotencyKey`. Hatchet itself knows no such keys, so
    * two limits remain: two first calls at the same instant may both create, and then the older run stays and the other
@@ -435,7 +449,7 @@ export interface ScheduledWorkflowsBulkUpdateResponse extends Warned {
   errors: BulkItemError[];
 }
 
-export interface ScheduledWorkflowsBulkCreateResponse {
+export interface ScheduledWorkflowsBulkCreateResponse extends Warned {
   /** In the order given. */
   created: ScheduledWorkflows[];
   errors: BulkItemError[];
@@ -447,12 +461,21 @@ export interface Warned {
 }
 
 export interface ClientWarning {
-  /** `late-change`: the run was due so soon that the change may be lost. */
-  code: "late-change";
+  /**
+   * `late-change`: the run was due so soon that the change may be lost.
+   * `clock-skew`: a delay was counted from the time of a clock that is wrong by more than 3 seconds.
+   * `key-reuse`: a run with the key was there already, and is not what was asked for.
+   */
+  code: "late-change" | "clock-skew" | "key-reuse";
   message: string;
+  /** The run, where it is about one. */
   id?: string;
-  /** When the run was due before the change. */
+  /** `late-change`: when the run was due before the change. */
   dueAt?: string;
+  /** `clock-skew`: by how many milliseconds this machine's clock is ahead of the server's; negative when it is behind. */
+  skewMs?: number;
+  /** `key-reuse`: in what the run differs from what was asked for. */
+  differs?: ("triggerAt" | "input" | "additionalMetadata" | "priority")[];
 }
 
 /** `removed`: fired or deleted, which cannot be told apart; the run is as it was seen last. */

@@ -26,6 +26,14 @@ export function pick(list, places) {
   return picked;
 }
 
+/** Whether two values are the same JSON, in whatever order their members are. */
+export function same(one, other) {
+  if (one === other) return true;
+  if (!isObject(one) || !isObject(other) || Array.isArray(one) !== Array.isArray(other)) return false;
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => Object.hasOwn(other, key) && same(one[key], other[key]));
+}
+
 /** Adds the items of one array to another. */
 export function append(list, other) {
   for (const item of other) list.push(item);

@@ -1,6 +1,6 @@
 //! `create`: schedule a run of a workflow.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::Endpoint;
@@ -12,6 +12,9 @@ use crate::value::{Invalid, Text, Value};
 
 /// The largest input that can reach a worker, in bytes of JSON: a larger one hangs in RUNNING and fails.
 pub const LARGEST_INPUT: usize = 4 * 1024 * 1024;
+
+/// What the server gives a run without a priority, whatever the workflow's default.
+const DEFAULT_PRIORITY: i32 = 1;
 
 /// The metadata key that holds a run's idempotency key, percent-encoded: the server's metadata filter takes no colon.
 pub const IDEMPOTENCY_KEY: &str = "idempotencyKey";
@@ -50,9 +53,15 @@ impl NewScheduledRun {
 #[derive(Debug, Clone)]
 pub struct Create {
     pub(crate) workflow_name: String,
+    trigger_at: DateTime<Utc>,
+    /// How long after the call's begin it fires, where it was said so.
+    delay: Option<TimeDelta>,
     body: Text,
     key: Option<String>,
 }
+
+/// How far a delay may be off that was said again: from the call's begin to the run's it takes a while.
+const SAME_DELAY: TimeDelta = TimeDelta::seconds(5);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -106,7 +115,35 @@ impl Create {
                 "is over 4 MiB of JSON, which can never reach a worker; store the data elsewhere and pass a reference",
             ));
         }
-        Ok(Self { workflow_name, body, key })
+        Ok(Self { workflow_name, trigger_at, delay: None, body, key })
+    }
+
+    /// The run fires so long after the call's begin.
+    pub(crate) fn delayed_by(self, delay: TimeDelta) -> Self {
+        Self { delay: Some(delay), ..self }
+    }
+
+    /// When it fires.
+    pub(crate) fn trigger_at(&self) -> DateTime<Utc> {
+        self.trigger_at
+    }
+
+    /// In what a run differs from the one that this makes. A delay that is said again is no other time.
+    pub(crate) fn differences(&self, run: &ScheduledRun) -> Vec<&'static str> {
+        let again = |delay: TimeDelta| (run.trigger_at - run.metadata.created_at - delay).abs() <= SAME_DELAY;
+        let same_time = run.trigger_at == self.trigger_at || self.delay.is_some_and(again);
+        let asked = self.body.value();
+        let object = |member: Option<Value>| member.filter(|value| !value.is_null()).unwrap_or_default();
+        let same_object = |key| object(asked.get(key)).is_same(&object(run.value().get(key)));
+        let priority = |value: &Value| value.get("priority").map_or(Ok(DEFAULT_PRIORITY), |number| number.read());
+        let same_priority = priority(&asked) == priority(run.value());
+        let members = [
+            ("triggerAt", same_time),
+            ("input", same_object("input")),
+            ("additionalMetadata", same_object("additionalMetadata")),
+            ("priority", same_priority),
+        ];
+        members.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect()
     }
 
     /// The idempotency key as it stands in the metadata.
@@ -146,6 +183,10 @@ impl Endpoint for Create {
 
     fn read(value: Value) -> Result<ScheduledRun, Invalid> {
         ScheduledRun::new(value)
+    }
+
+    fn made_at(run: &ScheduledRun) -> Option<DateTime<Utc>> {
+        Some(run.metadata.created_at)
     }
 }
 

@@ -1,6 +1,7 @@
 //! An endpoint is data: a type that knows its method, path, query and body, and how to read its answer. Encoding and
 //! decoding are pure.
 
+use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
@@ -39,6 +40,11 @@ pub trait Endpoint {
     /// # Errors
     /// Says where it is not what Hatchet sends.
     fn read(value: Value) -> Result<Self::Response, Invalid>;
+
+    /// When the server made what its answer holds, where it did so for this very request.
+    fn made_at(_: &Self::Response) -> Option<DateTime<Utc>> {
+        None
+    }
 
     /// Reads the body of a success.
     ///

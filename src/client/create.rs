@@ -3,43 +3,54 @@
 use super::operation::Operation;
 use crate::api::{Create, NewScheduledRun, check_workflow_name};
 use crate::error::{Error, ErrorKind};
-use crate::model::ScheduledRun;
+use crate::model::{ScheduledRun, Warned};
 use crate::transport::Platform;
 use crate::value::Invalid;
 
 impl<P: Platform> Operation<'_, P> {
-    pub(crate) async fn create(&self, workflow_name: &str, run: NewScheduledRun) -> Result<ScheduledRun, Error> {
+    pub(crate) async fn create(&self, workflow_name: &str, run: NewScheduledRun) -> Result<Warned, Error> {
         let create = self.prepare_create(workflow_name, run).map_err(run_argument)?;
-        let created = self.create_prepared(&create).await;
-        match created {
+        match self.create_prepared(&create).await {
             Err(error) if is_unknown_workflow(&error) => Err(self.hint_at_similar(error, &create.workflow_name).await),
-            created => created,
+            Ok(Warned { run, mut warnings }) => {
+                warnings.extend(self.clock_skew());
+                Ok(Warned { run, warnings })
+            }
+            failed => failed,
         }
     }
 
     /// Checks a run to create; paths are those of the run, but for `workflowName`.
     pub(super) fn prepare_create(&self, workflow_name: &str, run: NewScheduledRun) -> Result<Create, Invalid> {
         check_workflow_name(workflow_name)?;
-        let trigger_at = self.resolve(&run.trigger_at).map_err(|invalid| invalid.under("triggerAt"))?;
-        Create::new(self.call.namespace.apply(workflow_name), trigger_at, run)
+        let (at, delay) = self.resolve(&run.trigger_at).map_err(|invalid| invalid.under("triggerAt"))?;
+        let create = Create::new(self.call.namespace.apply(workflow_name), at, run)?;
+        Ok(match delay {
+            Some(delay) => create.delayed_by(delay),
+            None => create,
+        })
     }
 
     /// Creates a run, once where it has a key.
-    pub(super) async fn create_prepared(&self, create: &Create) -> Result<ScheduledRun, Error> {
-        let run = match create.key() {
+    pub(super) async fn create_prepared(&self, create: &Create) -> Result<Warned, Error> {
+        let warned = match create.key() {
             Some(key) => self.create_once(create, key).await?,
-            None => self.call.send(create).await.map_err(|error| {
-                if error.may_have_acted() {
-                    error.with_hint(
-                        "The run may have been created all the same: list before repeating, or give an idempotencyKey",
-                    )
-                } else {
-                    error
-                }
-            })?,
+            None => Warned { run: self.create_anew(create).await?, warnings: Vec::new() },
         };
-        self.remember(&run);
-        Ok(run)
+        self.remember(&warned.run);
+        Ok(warned)
+    }
+
+    async fn create_anew(&self, create: &Create) -> Result<ScheduledRun, Error> {
+        self.call.send(create).await.map_err(|error| {
+            if error.may_have_acted() {
+                error.with_hint(
+                    "The run may have been created all the same: list before repeating, or give an idempotencyKey",
+                )
+            } else {
+                error
+            }
+        })
     }
 }
 

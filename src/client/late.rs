@@ -13,18 +13,9 @@ use serde::Serialize;
 use super::operation::Operation;
 use crate::api::Get;
 use crate::error::Error;
-use crate::model::{ClientWarning, RunId, ScheduledRun};
+use crate::model::{ClientWarning, Head, RunId};
 use crate::time::{is_late_change, to_wire, until};
-use crate::transport::Platform;
-
-/// A run that was moved, and what should be known about that.
-#[derive(Debug, Clone)]
-pub struct Updated {
-    /// The run with its new time.
-    pub run: ScheduledRun,
-    /// Empty when there is nothing to say.
-    pub warnings: Vec<ClientWarning>,
-}
+use crate::transport::{Platform, ServerTime};
 
 /// What became of a late update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -34,7 +25,7 @@ pub enum Confirmation {
     Held,
     /// The run is gone before its new time: the engine fired it at its old time, or somebody deleted it.
     Lost,
-    /// The run is gone, and its new time is past: nobody can tell which time it fired at.
+    /// Nobody can tell: the run is gone, and its new time is past; or it is there, and the server's clock cannot be seen.
     Unknown,
 }
 
@@ -42,22 +33,34 @@ pub enum Confirmation {
 const SETTLED_AFTER: Duration = Duration::from_secs(6);
 
 impl<P: Platform> Operation<'_, P> {
-    pub(crate) async fn confirm(&self, updated: &Updated) -> Result<Confirmation, Error> {
-        if let Some(due) = updated.warnings.iter().filter_map(ClientWarning::due).max() {
-            let now = self.call.now();
-            self.call.sleep((until(now, due) + SETTLED_AFTER).saturating_sub(until(due, now))).await?;
-        }
-        match self.call.send(&Get { id: updated.run.metadata.id }).await {
-            Ok(_) => Ok(Confirmation::Held),
-            Err(error) if error.is_not_found() && self.call.now() < updated.run.trigger_at => Ok(Confirmation::Lost),
-            Err(error) if error.is_not_found() => Ok(Confirmation::Unknown),
-            Err(error) => Err(error),
+    /// Whether a run that was `due` before it was moved so late has held.
+    pub(crate) async fn confirm(&self, run: &Head, due: Option<DateTime<Utc>>) -> Result<Confirmation, Error> {
+        let remaining = |now: ServerTime| {
+            due.map_or(Duration::ZERO, |due| {
+                (until(now.earliest, due) + SETTLED_AFTER).saturating_sub(until(due, now.earliest))
+            })
+        };
+        loop {
+            self.call.sleep(remaining(self.call.server_time())).await?;
+            let asked = self.call.server_time();
+            match self.call.send(&Get { id: run.metadata.id }).await {
+                Ok(_) if due.is_none() => return Ok(Confirmation::Held),
+                Ok(_) if !self.call.server_time().seen => return Ok(Confirmation::Unknown),
+                // The answer may have shown that the clock here is ahead.
+                Ok(_) if asked.seen && remaining(asked).is_zero() => return Ok(Confirmation::Held),
+                Ok(_) => {}
+                Err(error) if error.is_not_found() => {
+                    let early = self.call.server_time().latest < run.trigger_at;
+                    return Ok(if early { Confirmation::Lost } else { Confirmation::Unknown });
+                }
+                Err(error) => return Err(error),
+            }
         }
     }
 
     /// The warning that belongs to a change made just now of a run that was due then; observers are told of it, too.
     pub(super) fn late_change(&self, id: RunId, due: Option<DateTime<Utc>>) -> Option<ClientWarning> {
-        let due_at = due.filter(|due| is_late_change(self.call.now(), *due))?;
+        let due_at = due.filter(|due| is_late_change(self.call.server_time().latest, *due))?;
         let message = format!(
             "the run was due at {}, and changes less than 10 s before that may be lost: the engine may fire it as it was, \
              though the server accepted the change",

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod create;
+mod delay;
 mod due;
 mod late;
 mod list;
@@ -14,7 +15,7 @@ mod similar;
 mod watch;
 
 pub use bulk::{BulkCreate, BulkOptions, CHUNK, DEFAULT_CONCURRENCY, MOST_CONCURRENCY, NewTime, Progress, Selection};
-pub use late::{Confirmation, Updated};
+pub use late::Confirmation;
 pub use operation::Client;
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
 pub(crate) use operation::Operation;
@@ -24,7 +25,9 @@ pub use watch::{Change, DEFAULT_INTERVAL, Watch, WatchOptions, diff, wait};
 
 use crate::api::{ListQuery, NewScheduledRun, TriggerRunResult};
 use crate::error::Error;
-use crate::model::{BulkChanged, BulkCreated, BulkDone, ClientWarning, RunId, ScheduledRun, ScheduledWorkflowsList};
+use crate::model::{
+    BulkChanged, BulkCreated, BulkDone, ClientWarning, RunId, ScheduledRun, ScheduledWorkflowsList, Warned,
+};
 use crate::time::TriggerTime;
 use crate::transport::{CallOptions, Platform};
 
@@ -41,7 +44,7 @@ impl<P: Platform> Client<P> {
         workflow_name: &str,
         run: NewScheduledRun,
         options: &CallOptions,
-    ) -> Result<ScheduledRun, Error> {
+    ) -> Result<Warned, Error> {
         let operation = self.operation("create", options)?;
         operation.told(operation.create(workflow_name, run).await)
     }
@@ -69,7 +72,7 @@ impl<P: Platform> Client<P> {
     ///
     /// # Errors
     /// 404 for a run that is not there, also because it fired.
-    pub async fn update(&self, run: RunRef, trigger_at: &TriggerTime, options: &CallOptions) -> Result<Updated, Error> {
+    pub async fn update(&self, run: RunRef, trigger_at: &TriggerTime, options: &CallOptions) -> Result<Warned, Error> {
         let operation = self.operation("update", options)?;
         operation.told(operation.update(run, trigger_at).await)
     }
@@ -80,9 +83,9 @@ impl<P: Platform> Client<P> {
     ///
     /// # Errors
     /// As `get`; that the run is not there is no error here.
-    pub async fn confirm(&self, updated: &Updated, options: &CallOptions) -> Result<Confirmation, Error> {
+    pub async fn confirm(&self, updated: &Warned, options: &CallOptions) -> Result<Confirmation, Error> {
         let operation = self.operation("confirm", options)?;
-        operation.told(operation.confirm(updated).await)
+        operation.told(operation.confirm(&updated.run, updated.was_due()).await)
     }
 
     /// Deletes a run. That it is gone when the request is repeated is success.

@@ -17,16 +17,17 @@ use chrono::{DateTime, Utc};
 use futures_util::future::LocalBoxFuture;
 
 use super::operation::Operation;
-use crate::api::{Create, Delete, Filter, IDEMPOTENCY_KEY, ListQuery};
+use crate::api::{Create, Delete, Filter, IDEMPOTENCY_KEY, ListQuery, OrderBy};
 use crate::error::Error;
-use crate::model::{Head, MetadataFilter, RunId, ScheduledRun};
+use crate::model::{ClientWarning, Head, MetadataFilter, RunId, ScheduledRun, Warned};
+use crate::time::to_wire;
 use crate::transport::Platform;
 
 impl<P: Platform> Operation<'_, P> {
     /// Creates the run unless one with its key is there.
-    pub(super) async fn create_once(&self, create: &Create, key: &str) -> Result<ScheduledRun, Error> {
+    pub(super) async fn create_once(&self, create: &Create, key: &str) -> Result<Warned, Error> {
         if let Some(run) = self.settle(create, key).await? {
-            return Ok(run);
+            return Ok(self.found(create, run));
         }
         let found = Cell::new(None);
         let look = || -> LocalBoxFuture<'_, Result<(), Error>> {
@@ -42,13 +43,13 @@ impl<P: Platform> Operation<'_, P> {
         };
         let sent = self.call.send_looking(create, &look).await;
         let created = match (sent, found.take()) {
-            (_, Some(run)) => return Ok(run),
+            (_, Some(run)) => return Ok(self.found(create, run)),
             (Ok(run), None) => run,
             (Err(error), None) if error.is_aborted() || !error.is_retryable() => return Err(error),
             // The fate of the last attempt can still be told.
             (Err(error), None) => {
                 return match self.settle(create, key).await {
-                    Ok(Some(run)) => Ok(run),
+                    Ok(Some(run)) => Ok(self.found(create, run)),
                     _ => Err(error.with_hint(
                         "The run may have been created all the same: call again with the same idempotencyKey",
                     )),
@@ -57,9 +58,30 @@ impl<P: Platform> Operation<'_, P> {
         };
         // The run is there: whether a rival is, too, must not make the call fail.
         match self.settle(create, key).await {
-            Ok(Some(run)) => Ok(run),
-            _ => Ok(created),
+            Ok(Some(run)) if run.metadata.id != created.metadata.id => Ok(self.found(create, run)),
+            _ => Ok(Warned { run: created, warnings: Vec::new() }),
         }
+    }
+
+    /// A run that was there, with what should be known where it is not what was asked for; observers are told of it, too.
+    fn found(&self, create: &Create, run: ScheduledRun) -> Warned {
+        let differs = create.differences(&run);
+        if differs.is_empty() {
+            return Warned { run, warnings: Vec::new() };
+        }
+        let time = if differs.contains(&"triggerAt") {
+            format!(" (it fires at {}, not at {})", to_wire(run.trigger_at), to_wire(create.trigger_at()))
+        } else {
+            String::new()
+        };
+        let message = format!(
+            "a run with this key is there already, and differs from what was asked in {}{time}; it stays as it is: change \
+             it, or use another key",
+            differs.join(", ")
+        );
+        let warning = ClientWarning::key_reuse(run.metadata.id, differs, message);
+        self.call.warn(&warning);
+        Warned { run, warnings: vec![warning] }
     }
 
     /// The oldest pending run with the key; younger ones are deleted.
@@ -69,6 +91,7 @@ impl<P: Platform> Operation<'_, P> {
                 additional_metadata: MetadataFilter::from([(IDEMPOTENCY_KEY.to_owned(), key.into())]),
                 ..Filter::default()
             },
+            order: OrderBy::created(),
             ..ListQuery::default()
         };
         let runs = self.every_run(&mut query, None).await?;

@@ -1,18 +1,17 @@
 //! What every call begins with: the client, and one operation of it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 
+use super::delay::Start;
 use super::due::DueTimes;
 use super::run_ref::RunRef;
 use crate::error::Error;
 use crate::model::{Rows, RunId, ScheduledRun};
-use crate::time::TriggerTime;
-use crate::transport::{Call, CallOptions, Config, Connection, Platform};
-use crate::value::Invalid;
+use crate::transport::{Call, CallOptions, Config, Connection, Platform, ServerClock};
 
 /// A client of one tenant. Clones share everything.
 pub struct Client<P>(Rc<Shared<P>>);
@@ -25,6 +24,8 @@ struct Shared<P> {
 /// A call under way, and what its client remembers of runs.
 pub(crate) struct Operation<'a, P> {
     pub(super) call: Call<'a, P>,
+    /// When it began, once a delay was counted from there.
+    pub(super) start: Cell<Option<Start>>,
     due: &'a RefCell<DueTimes>,
 }
 
@@ -43,7 +44,10 @@ impl<P> fmt::Debug for Client<P> {
 impl<P: Platform> Client<P> {
     /// A client; nothing is sent.
     pub fn new(platform: P, config: Config) -> Self {
-        Self(Rc::new(Shared { connection: Connection { platform, config }, due: RefCell::default() }))
+        Self(Rc::new(Shared {
+            connection: Connection { platform, config, clock: ServerClock::default() },
+            due: RefCell::default(),
+        }))
     }
 
     /// Begins an operation. Not inlined: every method begins so.
@@ -58,7 +62,7 @@ impl<P: Platform> Client<P> {
     ) -> Result<Operation<'a, P>, Error> {
         let Shared { connection, due } = &*self.0;
         let call = Call::new(connection, name, options).map_err(|error| error.in_operation(name))?;
-        Ok(Operation { call, due })
+        Ok(Operation { call, start: Cell::default(), due })
     }
 }
 
@@ -66,11 +70,6 @@ impl<P: Platform> Operation<'_, P> {
     /// Whatever fails is told as a failure of this operation.
     pub(crate) fn told<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
         outcome.map_err(|error| error.in_operation(self.call.operation))
-    }
-
-    /// The instant that is meant.
-    pub(super) fn resolve(&self, time: &TriggerTime) -> Result<DateTime<Utc>, Invalid> {
-        time.resolve(self.call.now(), &self.call.connection.platform)
     }
 
     /// Remembers when a run is due.

@@ -1,11 +1,10 @@
 //! Calls of one run that is there.
 
-use super::late::Updated;
 use super::operation::Operation;
 use super::run_ref::RunRef;
 use crate::api::{Delete, Get, Trigger, TriggerRunResult, Update};
 use crate::error::Error;
-use crate::model::{ClientWarning, RunId, ScheduledRun};
+use crate::model::{ClientWarning, RunId, ScheduledRun, Warned};
 use crate::time::TriggerTime;
 use crate::transport::Platform;
 
@@ -16,13 +15,13 @@ impl<P: Platform> Operation<'_, P> {
         Ok(run)
     }
 
-    pub(crate) async fn update(&self, run: RunRef, trigger_at: &TriggerTime) -> Result<Updated, Error> {
-        let trigger_at = self.resolve(trigger_at).map_err(|invalid| invalid.under("triggerAt").under("change"))?;
+    pub(crate) async fn update(&self, run: RunRef, trigger_at: &TriggerTime) -> Result<Warned, Error> {
+        let (trigger_at, _) = self.resolve(trigger_at).map_err(|invalid| invalid.under("triggerAt").under("change"))?;
         let due = self.due_time(run);
         let moved = self.call.send(&Update { id: run.id, trigger_at }).await.map_err(may_have_fired)?;
-        let warnings = self.late_change(run.id, due).into_iter().collect();
+        let warnings = self.late_change(run.id, due).into_iter().chain(self.clock_skew()).collect();
         self.remember(&moved);
-        Ok(Updated { run: moved, warnings })
+        Ok(Warned { run: moved, warnings })
     }
 
     pub(crate) async fn delete(&self, run: RunRef) -> Result<Vec<ClientWarning>, Error> {

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::operation::{Client, Operation};
 use crate::api::{Filter, ListQuery, OrderBy};
 use crate::error::Error;
-use crate::model::{Head, OrderByField, Rows, RunId, ScheduledRun};
+use crate::model::{Head, Rows, RunId, ScheduledRun};
 use crate::time::until;
 use crate::transport::{CallOptions, Platform};
 use crate::value::Invalid;
@@ -100,10 +100,9 @@ pub struct Watch<P> {
 impl<P: Platform> Client<P> {
     /// What changes from now on, or from what the caller knows. Nothing is sent before the first change is asked for.
     pub fn watch(&self, filter: Filter, options: WatchOptions) -> Watch<P> {
-        let order = OrderBy { field: Some(OrderByField::CreatedAt), direction: None };
         Watch {
             client: self.clone(),
-            query: ListQuery { filter, order, ..ListQuery::default() },
+            query: ListQuery { filter, order: OrderBy::created(), ..ListQuery::default() },
             options: options.call,
             interval: options.interval.unwrap_or(DEFAULT_INTERVAL),
             known: options.known,
@@ -126,10 +125,11 @@ impl<P: Platform> Watch<P> {
             let call = &operation.call;
             loop {
                 if *looked && *failures == 0 {
-                    let now = call.now();
+                    // Not before the server's own clock shows it.
+                    let now = call.server_time().earliest;
                     let due = known.iter().filter_map(|known| known.heads().ok()).flatten().map(|run| run.trigger_at);
                     let next_due = due.filter(|due| *due > now).min();
-                    call.sleep(wait(*interval, now, next_due)).await?;
+                    call.sleep_awake(wait(*interval, now, next_due)).await?;
                 }
                 let backoff = interval.saturating_mul(2 << (*failures).min(10));
                 let backoff = backoff.min(LONGEST_BACKOFF.max(*interval));
@@ -138,7 +138,7 @@ impl<P: Platform> Watch<P> {
                     Ok(runs) => runs,
                     Err(error) if error.is_retryable() => {
                         *failures += 1;
-                        call.sleep(backoff).await?;
+                        call.sleep_awake(backoff).await?;
                         continue;
                     }
                     Err(error) => return Err(error),

@@ -8,7 +8,7 @@ pub(crate) use retry_after::retry_after;
 use std::fmt;
 use std::rc::Rc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 
 use crate::value::{Text, Value};
 
@@ -111,7 +111,7 @@ impl Response {
 
     /// When the answer was made, by the server's clock, where its `date` can be seen.
     pub fn date(&self) -> Option<DateTime<Utc>> {
-        date::date(self.header("date")?)
+        date::date(self.header("date")?).filter(|date| date.year() < 10_000)
     }
 }
 

@@ -18,7 +18,7 @@ pub use outcome::{BulkChanged, BulkCreated, BulkDone, BulkItemError};
 pub(crate) use rows::Due;
 pub use rows::Rows;
 pub use run::{Head, Instant, Members, Metadata, ScheduledRun, ScheduledWorkflows};
-pub use warning::{ClientWarning, WarningCode};
+pub use warning::{ClientWarning, Warned, WarningCode};
 pub use words::{Method, OrderByDirection, OrderByField, ScheduledRunStatus};
 
 use serde::{Deserialize, Serialize};

@@ -7,13 +7,16 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use futures_util::future::{Either, LocalBoxFuture, select};
 
+use super::clock::{ServerClock, ServerTime, Source, Span};
 use super::config::{ResolvedToken, check_headers};
+use super::keepalive::Admitted;
 use super::retry::{Decision, decide};
 use super::{Attempt, Cancel, Config, Event, Happening, Namespace, Platform, Token, check_duration};
 use crate::api::{Endpoint, Message, not_a_success};
 use crate::error::{Error, ErrorKind, Refusal};
 use crate::http::{Body, Headers, Replay, Request};
 use crate::model::ClientWarning;
+use crate::time::until;
 use crate::value::Invalid;
 
 /// Where requests go, and by which settings.
@@ -21,6 +24,7 @@ use crate::value::Invalid;
 pub(crate) struct Connection<P> {
     pub(crate) platform: P,
     pub(crate) config: Config,
+    pub(crate) clock: ServerClock,
 }
 
 /// What a caller sets for one call. What is not set is the client's.
@@ -66,6 +70,11 @@ pub(crate) struct Call<'a, P> {
     max_retries: u32,
 }
 
+/// How long may pass until it is noticed that the machine has slept.
+const NAP: Duration = Duration::from_secs(5);
+/// By how much the clock on the wall has gone ahead then.
+const SLEPT: Duration = Duration::from_secs(2);
+
 /// Looks whether a request still has to be repeated.
 pub(crate) type Look<'a> = &'a dyn Fn() -> LocalBoxFuture<'a, Result<(), Error>>;
 
@@ -74,6 +83,8 @@ pub(crate) type Look<'a> = &'a dyn Fn() -> LocalBoxFuture<'a, Result<(), Error>>
 pub(crate) struct Answer<T> {
     pub(crate) value: T,
     pub(crate) attempts: u32,
+    /// When the attempt was under way that was answered so.
+    span: Span,
 }
 
 impl<'a, P: Platform> Call<'a, P> {
@@ -83,7 +94,7 @@ impl<'a, P: Platform> Call<'a, P> {
         options: &'a CallOptions,
     ) -> Result<Self, Error> {
         options.check()?;
-        let Connection { platform, config } = connection;
+        let Connection { platform, config, .. } = connection;
         let total = options.total_timeout.or(config.total_timeout);
         Ok(Self {
             connection,
@@ -97,13 +108,44 @@ impl<'a, P: Platform> Call<'a, P> {
         })
     }
 
+    /// The time on the server, as far as it can be known.
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        self.connection.platform.now()
+        self.server_time().likely
+    }
+
+    /// The time on the server, and how well it is known.
+    pub(crate) fn server_time(&self) -> ServerTime {
+        self.connection.clock.now(&self.connection.platform)
+    }
+
+    /// The time on the server at a moment that is past, by what is known now.
+    pub(crate) fn server_time_at(&self, moment: Duration, wall: DateTime<Utc>) -> ServerTime {
+        self.connection.clock.at(&self.connection.platform, moment, wall)
     }
 
     /// Waits, unless the call ends first.
     pub(crate) async fn sleep(&self, duration: Duration) -> Result<(), Error> {
         self.options.cancel.race(self.connection.platform.sleep(duration)).await.ok_or_else(Error::aborted)
+    }
+
+    /// Waits, unless the call ends or the machine was put to sleep: that is over when it wakes, as nobody knows then what
+    /// went on.
+    pub(crate) async fn sleep_awake(&self, duration: Duration) -> Result<(), Error> {
+        let Connection { platform, .. } = self.connection;
+        let begun = platform.monotonic();
+        loop {
+            let left = duration.saturating_sub(platform.monotonic().saturating_sub(begun));
+            if left.is_zero() {
+                return Ok(());
+            }
+            let (moment, wall) = (platform.monotonic(), platform.now());
+            self.sleep(left.min(NAP)).await?;
+            // While a machine sleeps the clock on the wall goes on, and the other one stands still on most.
+            let awake = platform.monotonic().saturating_sub(moment);
+            if until(wall, platform.now()) > awake + SLEPT {
+                return Ok(());
+            }
+        }
     }
 
     /// What is left of the total timeout.
@@ -129,8 +171,8 @@ impl<'a, P: Platform> Call<'a, P> {
     /// [`send`](Self::send), telling how many requests it took.
     pub(crate) async fn send_counted<E: Endpoint>(&self, endpoint: &E) -> Result<Answer<E::Response>, Error> {
         let answer = self.exchange(Message::of(endpoint), None).await?;
-        let attempts = answer.attempts;
-        Ok(Answer { value: self.read::<E>(answer)?, attempts })
+        let (attempts, span) = (answer.attempts, answer.span);
+        Ok(Answer { value: self.read::<E>(answer)?, attempts, span })
     }
 
     /// [`send`](Self::send), sent again whatever happened to it; `look` is asked before each repeat, and ends the call
@@ -145,7 +187,13 @@ impl<'a, P: Platform> Call<'a, P> {
     }
 
     fn read<E: Endpoint>(&self, answer: Answer<Body>) -> Result<E::Response, Error> {
-        E::decode(answer.value).map_err(|error| self.told(error, answer.attempts).with_attempts_of(true, true))
+        let read =
+            E::decode(answer.value).map_err(|error| self.told(error, answer.attempts).with_attempts_of(true, true))?;
+        if let Some(made) = E::made_at(&read) {
+            let Connection { platform, clock, .. } = self.connection;
+            clock.saw(platform, Source::Database, made, answer.span);
+        }
+        Ok(read)
     }
 
     /// The error as this call's, after so many attempts.
@@ -165,14 +213,16 @@ impl<'a, P: Platform> Call<'a, P> {
             loop {
                 let limit = self.limit();
                 let prepared = self.within(limit, self.prepare(&message)).await.and_then(|prepared| prepared);
-                let (token, request) =
-                    prepared.map_err(|error| self.told(error, number).with_attempts_of(lost, may_have_acted))?;
+                let unsent = |error| self.told(error, number).with_attempts_of(lost, may_have_acted);
+                let (token, request) = prepared.map_err(unsent)?;
+                let room = self.room(&request).await.map_err(unsent)?;
                 number += 1;
                 let attempt = Attempt { method: request.method, url: &request.url.clone(), number };
                 let error = match self.attempt(attempt, request, message.success).await {
-                    Ok(value) => return Ok(Answer { value, attempts: number }),
+                    Ok((value, span)) => return Ok(Answer { value, attempts: number, span }),
                     Err(error) => self.told(error, number),
                 };
+                drop(room);
                 lost |= error.got_no_answer();
                 may_have_acted |= lost || matches!(error.status(), Some(408 | 500..));
                 let jitter = self.connection.platform.random();
@@ -217,6 +267,13 @@ impl<'a, P: Platform> Call<'a, P> {
         Ok((token, request))
     }
 
+    /// Waits for room, where the request is to outlive its page.
+    async fn room(&self, request: &Request) -> Result<Option<Admitted<'_>>, Error> {
+        let keepalive = self.connection.platform.keepalive().filter(|_| request.keepalive);
+        let (Some(keepalive), Some(body)) = (keepalive, &request.body) else { return Ok(None) };
+        Ok(Some(self.within(self.limit(), keepalive.admit(body.bytes())).await??))
+    }
+
     /// Every header of a request. Of two with one name that of the call wins over the client's.
     fn headers(&self, token: &Token, has_body: bool) -> Headers {
         let mut headers = Headers::new();
@@ -253,20 +310,24 @@ impl<'a, P: Platform> Call<'a, P> {
         }
     }
 
-    /// One attempt; the body of a success.
-    async fn attempt(&self, attempt: Attempt<'_>, request: Request, success: u16) -> Result<Body, Error> {
-        let platform = &self.connection.platform;
+    /// One attempt; the body of a success, and how long it took.
+    async fn attempt(&self, attempt: Attempt<'_>, request: Request, success: u16) -> Result<(Body, Span), Error> {
+        let Connection { platform, clock, .. } = self.connection;
         self.observe(Happening::Request(attempt));
-        let started = platform.monotonic();
+        let begun = platform.monotonic();
         let answered = self.within(self.limit(), platform.send(request)).await;
         let outcome = answered.and_then(|answer| answer.map_err(Error::connection));
-        let duration = platform.monotonic().saturating_sub(started);
+        let span = Span { begun, ended: platform.monotonic() };
         let status = outcome.as_ref().ok().map(|response| response.status);
+        if let Ok(response) = &outcome {
+            clock.saw_answer(platform, span, || response.date());
+        }
         let outcome = outcome.and_then(|response| match response.status {
-            status if status == success => Ok(response.body),
+            status if status == success => Ok((response.body, span)),
             200..300 => Err(not_a_success(success, &response)),
-            _ => Err(Error::refused(Refusal::new(response, platform.now()))),
+            _ => Err(Error::refused(Refusal::new(response, self.now()))),
         });
+        let duration = span.ended.saturating_sub(begun);
         self.observe(Happening::Response { attempt, status, duration, error: outcome.as_ref().err() });
         outcome
     }

@@ -2,8 +2,10 @@
 
 mod call;
 mod cancel;
+mod clock;
 mod config;
 mod event;
+mod keepalive;
 mod platform;
 mod retry;
 mod token;
@@ -11,10 +13,12 @@ mod token;
 pub use call::CallOptions;
 pub(crate) use call::{Answer, Call, Connection};
 pub use cancel::Cancel;
+pub(crate) use clock::{ServerClock, ServerTime};
 pub(crate) use config::check_duration;
 pub use config::{Config, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Environment, LONGEST_TIMEOUT, Namespace, Options};
 pub use config::{TokenFuture, TokenSource};
 pub use event::{Attempt, Event, Happening};
+pub use keepalive::{Keepalive, LIMIT as KEEPALIVE_LIMIT};
 pub use platform::Platform;
 pub use retry::RETRY_AFTER_CAP;
 pub use token::{Claims, Token};

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::Event;
+use super::{Event, Keepalive};
 use crate::http::{NoAnswer, Request, Response};
 use crate::time::Zones;
 
@@ -24,6 +24,10 @@ pub trait Platform: Zones {
     fn monotonic(&self) -> Duration;
     /// A number from 0 (included) to 1 (excluded), for jitter.
     fn random(&self) -> f64;
+    /// What is under way of requests that outlive their page; `None` where nothing limits them.
+    fn keepalive(&self) -> Option<&Keepalive> {
+        None
+    }
     /// Tells whoever watches. Must not fail.
     fn observe(&self, event: &Event<'_>) {
         let _ = event;

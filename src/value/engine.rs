@@ -35,6 +35,9 @@ extern "C" {
     /// The items at these places.
     fn pick(list: &Array, places: &[u32]) -> Array;
 
+    /// Whether two values are the same JSON.
+    fn same(one: &JsValue, other: &JsValue) -> bool;
+
     /// Adds the items of one array to another.
     #[wasm_bindgen(catch)]
     fn append(list: &Array, other: &Array) -> Result<(), JsValue>;
@@ -160,6 +163,11 @@ impl Value {
         let Some(flaw) = flaw_in_text(&self.0) else { return Ok(()) };
         let text = |place| flaw.get(place).as_string().unwrap_or_default();
         Err(Invalid::new(text(0), text(1)))
+    }
+
+    /// Whether it is the same JSON, in whatever order its members are.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        same(&self.0, &other.0)
     }
 
     /// What kind of value it is, in words.
@@ -294,6 +302,11 @@ impl Text {
         Self(serde_json::to_string(value).unwrap_or_default().into())
     }
 
+    /// The value that the text is.
+    pub(crate) fn value(&self) -> Value {
+        Value::parse_js(&self.0).unwrap_or_default()
+    }
+
     /// The text as JavaScript has it.
     #[cfg(feature = "npm")]
     pub(crate) fn as_js(&self) -> &JsString {
@@ -306,10 +319,15 @@ impl Text {
         self.0.includes("\\u0000", 0) || self.0.includes("\\ud", 0)
     }
 
+    /// How many bytes it takes, as UTF-8.
+    pub(crate) fn bytes(&self) -> usize {
+        byte_length(&self.0).unwrap_or_default() as usize
+    }
+
     /// Whether it takes more bytes than this, as UTF-8, where a unit of UTF-16 takes one to three.
     pub(crate) fn exceeds(&self, bytes: usize) -> bool {
         let units = self.0.length() as usize;
-        units > bytes || units * 3 > bytes && byte_length(&self.0).unwrap_or_default() > bytes as f64
+        units > bytes || units * 3 > bytes && self.bytes() > bytes
     }
 }
 

@@ -84,6 +84,11 @@ impl Value {
         }
     }
 
+    /// Whether it is the same JSON, in whatever order its members are.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self == other
+    }
+
     /// What kind of value it is, in words.
     pub(crate) fn kind(&self) -> String {
         let kind = match &self.0 {
@@ -205,6 +210,11 @@ impl Text {
         Self::of(value)
     }
 
+    /// The value that the text is.
+    pub(crate) fn value(&self) -> Value {
+        Value::parse(&self.0).unwrap_or_default()
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -213,6 +223,11 @@ impl Text {
     /// Whether it may hold text that the server would refuse or change. Any may: looking is cheap here.
     pub(crate) fn is_suspicious(&self) -> bool {
         true
+    }
+
+    /// How many bytes it takes, as UTF-8.
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.len()
     }
 
     /// Whether it takes more bytes than this, as UTF-8.

@@ -5,16 +5,15 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use js_sys::Function;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
 use crate::api::{Filter, ListQuery, NewScheduledRun, OrderBy};
-use crate::client::{
-    BulkCreate, BulkOptions, IterateQuery, NewTime, Progress, RunRef, Selection, Updated, WatchOptions,
-};
+use crate::client::{BulkCreate, BulkOptions, IterateQuery, NewTime, Progress, RunRef, Selection, WatchOptions};
 use crate::model::{
-    ClientWarning, MetadataFilter, OrderByDirection, OrderByField, Rows, RunId, ScheduledRun, ScheduledRunStatus,
+    Instant, MetadataFilter, OrderByDirection, OrderByField, Rows, RunId, ScheduledRun, ScheduledRunStatus,
 };
 use crate::time::TriggerTime;
 use crate::transport::{self, CallOptions, Cancel, check_duration};
@@ -122,16 +121,23 @@ impl Arguments {
         Ok(required(self.change.take(), "change", "an object")?.trigger_at)
     }
 
-    /// `updated` of `confirm`: a run as `update` gave it, and the warnings that came with it.
-    pub(super) fn updated(&self) -> Result<Updated, Invalid> {
+    /// `updated` of `confirm`: a run as `update` gave it, and when it was due before, by the warnings that came with it.
+    pub(super) fn updated(&self) -> Result<(ScheduledRun, Option<DateTime<Utc>>), Invalid> {
         #[derive(Deserialize)]
-        struct Warned {
-            warnings: Option<Vec<ClientWarning>>,
+        struct Told {
+            warnings: Option<Vec<Late>>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Late {
+            due_at: Option<Instant>,
         }
         let value = required(self.updated.clone(), "updated", "an object")?;
         let read = || {
-            let Warned { warnings } = value.read()?;
-            Ok(Updated { run: ScheduledRun::new(value.clone())?, warnings: warnings.unwrap_or_default() })
+            let Told { warnings } = value.read()?;
+            let due =
+                warnings.unwrap_or_default().into_iter().filter_map(|late| late.due_at).map(|Instant(at)| at).max();
+            Ok((ScheduledRun::new(value.clone())?, due))
         };
         read().map_err(|invalid: Invalid| given_before(invalid).under("updated"))
     }

@@ -10,7 +10,7 @@ use super::error::to_error;
 use super::platform::{Hooks, JsPlatform};
 use super::promise::promise;
 use super::settings::config;
-use crate::client::{BulkOptions, Client as Core, Operation, Updated};
+use crate::client::{BulkOptions, Client as Core, Operation};
 use crate::error::Error;
 use crate::transport;
 use crate::value::{Invalid, Value};
@@ -187,17 +187,18 @@ async fn answer(
     Ok(match method {
         Method::Create => {
             let (workflow_name, run) = given.create()?;
-            told(&operation.create(&workflow_name, run).await?)
+            operation.create(&workflow_name, run).await?.value()
         }
         Method::Get => told(&operation.get(given.scheduled()?.id).await?),
         Method::List => told(&operation.list(given.list_query()?).await?),
         Method::Update => {
             let run = given.scheduled()?;
-            let Updated { run, warnings } = operation.update(run, &given.trigger_at()?).await?;
-            // A run with what should be known of it, where there is something to say.
-            if warnings.is_empty() { told(&run) } else { run.value().with("warnings", &Value::of(&warnings)) }
+            operation.update(run, &given.trigger_at()?).await?.value()
         }
-        Method::Confirm => told(&operation.confirm(&given.updated()?).await?),
+        Method::Confirm => {
+            let (run, due) = given.updated()?;
+            told(&operation.confirm(&run, due).await?)
+        }
         Method::Delete => {
             operation.delete(given.scheduled()?).await?;
             told(&())

@@ -195,6 +195,11 @@ fn unusable(what: &str) -> NoAnswer {
     NoAnswer { message: format!("fetch answered with {what}"), cause: None, hint: None }
 }
 
+/// The origin of the page or worker that this is.
+pub(super) fn page_origin() -> Option<String> {
+    property(&property(&js_sys::global(), "location"), "origin").as_string()
+}
+
 /// There was no answer, or not all of it.
 fn lost(before: &str, thrown: JsValue) -> NoAnswer {
     let mut message = format!("{before}{}", describe(&thrown));
@@ -203,9 +208,8 @@ fn lost(before: &str, thrown: JsValue) -> NoAnswer {
     if cause.is_object() {
         message = format!("{message}: {}", describe(&cause));
     }
-    // In a page or a worker: what the browser does not tell apart.
-    let origin = property(&property(&js_sys::global(), "location"), "origin").as_string();
-    let hint = origin.map(|origin| {
+    let hint = page_origin().map(|origin| {
+        // What a browser does not tell apart.
         format!(
             "A browser does not say whether the server is down, its name or certificate is wrong, or its CORS settings \
              refuse this page: on the server, SERVER_ALLOWED_ORIGINS must be empty or hold {origin}"

@@ -1,5 +1,6 @@
 //! The client's effects through JavaScript.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -9,10 +10,10 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::error::millis;
 use super::event;
-use super::fetch::Fetcher;
+use super::fetch::{Fetcher, page_origin};
 use crate::http::{NoAnswer, Request, Response};
 use crate::time::{UnknownZone, Zones};
-use crate::transport::{Event, Platform};
+use crate::transport::{Event, Keepalive, Platform};
 
 #[wasm_bindgen(raw_module = "./platform.js")]
 extern "C" {
@@ -56,15 +57,26 @@ extern "C" {
     fn on_event(this: &Hooks) -> Option<Function>;
 }
 
+thread_local! {
+    /// All clients of a page share what it may have under way.
+    static KEEPALIVE: Rc<Keepalive> = Rc::default();
+}
+
 /// JavaScript, as the client needs it.
 pub(super) struct JsPlatform {
     fetcher: Fetcher,
+    /// In a page, or a worker of one.
+    keepalive: Option<Rc<Keepalive>>,
     on_event: Option<Function>,
 }
 
 impl JsPlatform {
     pub(super) fn new(hooks: Hooks) -> Self {
-        Self { fetcher: Fetcher::new(hooks.fetch(), takes_cache().unwrap_or_default()), on_event: hooks.on_event() }
+        Self {
+            fetcher: Fetcher::new(hooks.fetch(), takes_cache().unwrap_or_default()),
+            keepalive: page_origin().map(|_| KEEPALIVE.with(Rc::clone)),
+            on_event: hooks.on_event(),
+        }
     }
 }
 
@@ -100,6 +112,10 @@ impl Platform for JsPlatform {
 
     fn random(&self) -> f64 {
         js_sys::Math::random()
+    }
+
+    fn keepalive(&self) -> Option<&Keepalive> {
+        self.keepalive.as_deref()
     }
 
     fn observe(&self, event: &Event<'_>) {

@@ -1,13 +1,17 @@
-//! The clocks: what a call may take goes by the one that nobody sets, whatever the one on the wall shows.
+//! The clocks: what a call may take goes by the one that nobody sets, and what the server does by the server's, as far as it
+//! shows, whatever the one on the wall does.
 
 use std::rc::Rc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use hatchet_scheduled::client::Client;
+use hatchet_scheduled::api::{Filter, ListQuery, NewScheduledRun};
+use hatchet_scheduled::client::{BulkCreate, BulkOptions, Client, Confirmation, WatchOptions};
 use hatchet_scheduled::error::{Error, ErrorKind};
-use hatchet_scheduled::model::RunId;
+use hatchet_scheduled::model::{RunId, Warned, WarningCode};
+use hatchet_scheduled::time::{Delay, TriggerTime};
 use hatchet_scheduled::transport::{CallOptions, TokenSource};
+use proptest::prelude::*;
 
 use crate::sim::{Fault, World};
 
@@ -117,4 +121,176 @@ fn the_caller_ends_a_call_that_waits_for_its_token() {
     });
     assert!(ended.unwrap_err().is_aborted());
     assert_eq!((world.clock.now().timestamp_subsec_millis(), world.requests().len()), (700, 0));
+}
+
+fn in_three_minutes() -> NewScheduledRun {
+    NewScheduledRun::at(TriggerTime::In(Delay::Text("3m".into())))
+}
+
+/// By how much the run fires too late, in seconds.
+fn late_by(world: &World, warned: &Warned) -> f64 {
+    (warned.trigger_at - world.clock.now() - TimeDelta::minutes(3)).as_seconds_f64()
+}
+
+/// Wrong by so many seconds.
+const WRONG: [i64; 6] = [-86_400, -300, -10, 10, 300, 86_400];
+
+#[test]
+fn a_delay_counts_by_the_servers_clock_once_an_answer_has_shown_it() {
+    for seconds in WRONG {
+        let world = World::new();
+        world.clock.set_wall_ahead(TimeDelta::seconds(seconds));
+        let (client, options) = (world.client(), CallOptions::default());
+        world.run(client.list(&ListQuery::default(), &options)).unwrap();
+        let created = world.run(client.create("simple", in_three_minutes(), &options)).unwrap();
+        assert!(late_by(&world, &created).abs() < 1.0, "{seconds} s: {}", late_by(&world, &created));
+        assert!(created.warnings.is_empty(), "{seconds} s");
+        let updated = world.run(client.update(created.metadata.id.into(), &in_three_minutes().trigger_at, &options));
+        assert!(late_by(&world, &updated.unwrap()).abs() < 0.1, "by now it is known better than to the second");
+    }
+}
+
+#[test]
+fn a_delay_that_was_counted_from_a_wrong_time_is_told_and_by_how_much() {
+    for hides_date in [false, true] {
+        for seconds in WRONG {
+            let world = World::new();
+            world.clock.set_wall_ahead(TimeDelta::seconds(seconds));
+            if hides_date {
+                world.hide_date();
+            }
+            let (client, options) = (world.client(), CallOptions::default());
+            let created = world.run(client.create("simple", in_three_minutes(), &options)).unwrap();
+            assert!((late_by(&world, &created) - seconds as f64).abs() < 1.0, "nothing was known: {seconds} s");
+            let [warning] = &created.warnings[..] else { panic!("{:?}", created.warnings) };
+            assert_eq!(warning.code, WarningCode::ClockSkew);
+            assert!((warning.skew_ms.unwrap() - seconds * 1000).abs() < 1000, "{warning:?}");
+            assert_eq!(world.events().iter().filter(|event| event.contains("ClockSkew")).count(), 1);
+            let next = world.run(client.create("simple", in_three_minutes(), &options)).unwrap();
+            assert!(late_by(&world, &next).abs() < 1.0 && next.warnings.is_empty(), "{seconds} s: {:?}", next.warnings);
+        }
+    }
+    let world = World::new();
+    world.clock.set_wall_ahead(TimeDelta::seconds(-300));
+    let created = world.run(world.client().create("simple", in_three_minutes(), &CallOptions::default())).unwrap();
+    insta::assert_snapshot!(created.warnings[0].message, @r#"the clock here is about 300 s behind the server's, so what was to happen "in" a while from now happens that much too early: set the clock, or say the time itself; delays of this client's next calls count by the server's clock"#);
+}
+
+#[test]
+fn bulk_calls_tell_of_a_wrong_clock_once() {
+    let world = World::new();
+    world.clock.set_wall_ahead(TimeDelta::minutes(5));
+    let runs = vec![BulkCreate { workflow_name: "simple".into(), run: in_three_minutes() }; 20];
+    let done = world.run(world.client().bulk_create(runs, &BulkOptions::default())).unwrap();
+    assert_eq!(done.created.len(), 20);
+    assert_eq!(done.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(), [WarningCode::ClockSkew]);
+}
+
+#[test]
+fn a_clock_that_is_right_is_not_accused() {
+    for seconds in [-2, 0, 2] {
+        let world = World::new();
+        world.clock.set_wall_ahead(TimeDelta::seconds(seconds));
+        let created = world.run(world.client().create("simple", in_three_minutes(), &CallOptions::default())).unwrap();
+        assert!(created.warnings.is_empty(), "{:?}", created.warnings);
+    }
+}
+
+#[test]
+fn a_creation_that_somebody_wrote_for_a_test_is_no_clock() {
+    let world = World::new();
+    world.hide_date();
+    world.clock.set_wall_ahead(TimeDelta::days(400));
+    let client = world.client();
+    for _ in 0..2 {
+        let created = world.run(client.create("simple", in_three_minutes(), &CallOptions::default())).unwrap();
+        assert!((late_by(&world, &created) - TimeDelta::days(400).as_seconds_f64()).abs() < 1.0);
+        assert!(created.warnings.is_empty());
+    }
+}
+
+#[test]
+fn a_time_that_is_said_itself_is_not_counted_from_any_clock() {
+    let world = World::new();
+    world.clock.set_wall_ahead(TimeDelta::hours(2));
+    let at = world.clock.now() + TimeDelta::minutes(3);
+    let created = world.run(world.client().create("simple", NewScheduledRun::at(at), &CallOptions::default())).unwrap();
+    assert_eq!((created.trigger_at, created.warnings.len()), (at, 0));
+}
+
+/// A run that was moved so many milliseconds before its time, by a client whose clock is wrong by so many seconds.
+fn moved_late(world: &World, client: &Client<World>, millis: i64) -> Warned {
+    let now = world.clock.now();
+    let id = world.hatchet.borrow_mut().add("simple", now + TimeDelta::milliseconds(millis), now);
+    let options = CallOptions::default();
+    let run = world.run(client.get(RunId::parse(&id).unwrap(), &options)).unwrap();
+    let change = TriggerTime::At(now + TimeDelta::hours(1));
+    world.run(client.update(run.metadata.id.into(), &change, &options)).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn lateness_goes_by_the_servers_clock_and_held_is_never_said_early(
+        seconds in -900i64..900,
+        millis in 100i64..30_000,
+        hides_date in any::<bool>(),
+        creates_first in any::<bool>(),
+    ) {
+        let world = World::new();
+        world.clock.set_wall_ahead(TimeDelta::seconds(seconds));
+        if hides_date {
+            world.hide_date();
+        }
+        let (client, options) = (world.client(), CallOptions::default());
+        if creates_first {
+            world.run(client.create("simple", in_three_minutes(), &options)).unwrap();
+        }
+        let due = world.clock.now() + TimeDelta::milliseconds(millis);
+        let updated = moved_late(&world, &client, millis);
+        if !hides_date || creates_first {
+            let late = due - world.clock.now() <= TimeDelta::seconds(10);
+            let sure = due - world.clock.now() > TimeDelta::seconds(11);
+            prop_assert!(!late || !updated.warnings.is_empty(), "a late change is told");
+            prop_assert!(!sure || updated.warnings.is_empty(), "no other is");
+        }
+        if updated.warnings.is_empty() {
+            return Ok(());
+        }
+        let confirmed = world.run(client.confirm(&updated, &options)).unwrap();
+        let settled = world.clock.now() >= due + TimeDelta::seconds(6);
+        if confirmed == Confirmation::Held {
+            prop_assert!(settled, "{} s before the engine had its time", (due - world.clock.now()).as_seconds_f64() + 6.0);
+        } else {
+            prop_assert!(hides_date && !creates_first, "where the server's clock shows, the answer is known");
+            prop_assert_eq!(confirmed, Confirmation::Unknown);
+        }
+        prop_assert!(world.clock.now() < due.max(world.clock.now()) + TimeDelta::seconds(9), "and not much later");
+    }
+}
+
+#[test]
+fn a_watch_looks_at_once_when_the_machine_has_slept() {
+    for failing in [false, true] {
+        let world = World::new();
+        let hour = Some(Duration::from_secs(3_600));
+        let mut changes =
+            world.client().watch(Filter::default(), WatchOptions { interval: hour, ..WatchOptions::default() });
+        let now = world.clock.now();
+        if failing {
+            world.weather(move |number, _| if number == 2 { Fault::Status(503) } else { Fault::None });
+        }
+        world.run(async {
+            let wake = async {
+                world.clock.sleep(Duration::from_secs(100)).await;
+                world.hatchet.borrow_mut().add("simple", now + TimeDelta::days(2), now);
+                // The lid was shut: the clock that nobody sets stood still.
+                world.clock.set_wall_ahead(TimeDelta::hours(9));
+            };
+            let (seen, ()) = futures_util::future::join(changes.next_changes(), wake).await;
+            assert_eq!(seen.unwrap().len(), 1);
+        });
+        assert!(world.clock.now() - now < TimeDelta::seconds(110), "{}", world.clock.now() - now);
+    }
 }

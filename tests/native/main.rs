@@ -13,6 +13,7 @@ mod attempts;
 mod bulk;
 mod clocks;
 mod embedded;
+mod keepalive;
 mod once;
 mod paging;
 mod sim;

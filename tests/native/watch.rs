@@ -53,7 +53,6 @@ fn act(world: &World, (kind, pick): (u8, usize)) {
         (2, Some(id)) => {
             let run = hatchet.runs.get_mut(&id).unwrap();
             run.trigger_at += TimeDelta::minutes(1 + pick as i64);
-            run.updated_at = now;
         }
         _ => drop(hatchet.add("simple", now + TimeDelta::days(1), now)),
     }

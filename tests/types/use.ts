@@ -13,6 +13,7 @@ import {
   type ScheduledClientOptions,
   type ScheduledWorkflows,
   type ScheduledWorkflowsList,
+  type Warned,
   type TriggerTime,
 } from "hatchet-scheduled";
 
@@ -24,7 +25,7 @@ const id = "7f2c1a5e-4b3d-4c2a-9e8f-0a1b2c3d4e5f";
 export async function everyCall(): Promise<void> {
   const client = new ScheduledClient();
   const run = await client.create("greeter", { triggerAt: new Date(), input: { a: [1, { b: null }] }, priority: 3 });
-  equal<typeof run, ScheduledWorkflows>(true);
+  equal<typeof run, ScheduledWorkflows & Warned>(true);
   await client.create("greeter", { triggerAt: { in: "15m" }, idempotencyKey: "once" }, { keepalive: true, namespace: "" });
   await client.get(run);
   await client.get(id, { timeoutMs: 1, totalTimeoutMs: 2, maxRetries: 0, headers: { "x-a": "b" } });
@@ -32,7 +33,7 @@ export async function everyCall(): Promise<void> {
   equal<typeof page, ScheduledWorkflowsList>(true);
   const moved = await client.update(run, { triggerAt: "2031-01-01T00:00:00Z" });
   (await client.confirm(moved)) satisfies "held" | "lost" | "unknown";
-  moved.warnings?.map((warning) => warning.code satisfies "late-change");
+  moved.warnings?.map((warning) => warning.code satisfies "clock-skew" | "key-reuse" | "late-change");
   equal<Awaited<ReturnType<typeof client.delete>>, void>(true);
   (await client.trigger(id)).externalId satisfies string;
   (await client.bulkDelete({ scheduledIds: [id, run] }, { dryRun: true, concurrency: 2 })).deletedIds satisfies string[];

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::ledger::{Fate, Ledger, Settled, all};
 use super::{BulkOptions, CHUNK};
-use crate::api::{BulkDelete, BulkUpdate, Filter, Get, ListQuery, NewTriggerAt};
+use crate::api::{BulkDelete, BulkUpdate, Filter, Get, ListQuery, NewTriggerAt, OrderBy};
 use crate::client::operation::Operation;
 use crate::client::run_ref::RunRef;
 use crate::error::{Error, ErrorKind};
@@ -101,7 +101,7 @@ impl<P: Platform> Operation<'_, P> {
             let to = self.resolve(trigger_at);
             let path = || format!("updates[{}]", wanted.len());
             let to = to.map_err(|invalid| invalid.under("triggerAt").under(&path()))?;
-            wanted.push((*run, Some(to)));
+            wanted.push((*run, Some(to.0)));
         }
         self.change(&plan(wanted)?, Vec::new(), concurrency, options).await
     }
@@ -121,7 +121,7 @@ impl<P: Platform> Operation<'_, P> {
         };
         filter.check().map_err(|invalid| invalid.under("selection"))?;
         let workflow_id = self.workflow_id(&filter).await?;
-        let mut query = ListQuery { filter, ..ListQuery::default() };
+        let mut query = ListQuery { filter, order: OrderBy::created(), ..ListQuery::default() };
         let mut runs = Vec::new();
         let found = self.every_run(&mut query, workflow_id.as_deref()).await?;
         for run in found.heads().map_err(Error::decode)? {
@@ -155,6 +155,7 @@ impl<P: Platform> Operation<'_, P> {
         let deletes = self.call.operation == "bulkDelete";
         let mut done = BulkChanged { ids: Vec::new(), errors: ledger.errors(&id), warnings: Vec::new() };
         done.warnings.append(&mut ledger.warnings);
+        done.warnings.extend(self.clock_skew());
         done.errors.extend(left_out);
         for (change, fate) in changes.iter().zip(&ledger.fates) {
             if let Fate::Done(_) = fate {
@@ -174,7 +175,7 @@ impl<P: Platform> Operation<'_, P> {
     async fn change_chunk(&self, changes: &[Change], concurrency: usize) -> Settled {
         let answered = self.send_chunk(changes).await;
         let mut settled = match answered {
-            Ok(Answer { value, attempts }) => {
+            Ok(Answer { value, attempts, .. }) => {
                 let mut fates = told(changes, &value);
                 let stop = self.settle_doubts(&mut fates, changes, attempts > 1, concurrency).await;
                 Settled::new(fates, stop)

@@ -38,6 +38,8 @@ impl<P: Platform> Operation<'_, P> {
         let stop = ledger.run(1, concurrency, &self.call.options.cancel, options.on_progress.as_deref(), &start).await;
         let no_id = |_: usize| None;
         let mut done = BulkCreated { errors: ledger.errors(&no_id), ..BulkCreated::default() };
+        done.warnings.append(&mut ledger.warnings);
+        done.warnings.extend(self.clock_skew());
         for fate in &mut ledger.fates {
             if let Fate::Done(run) = fate {
                 done.created.extend(run.take());
@@ -48,8 +50,12 @@ impl<P: Platform> Operation<'_, P> {
 
     async fn create_item(&self, create: Option<&Create>) -> Settled {
         let Some(create) = create else { return Settled::new(Vec::new(), None) };
+        let mut warnings = Vec::new();
         let (fate, stop) = match self.create_prepared(create).await {
-            Ok(run) => (Fate::Done(Some(run)), None),
+            Ok(created) => {
+                warnings = created.warnings;
+                (Fate::Done(Some(created.run)), None)
+            }
             Err(error) if error.is_ambiguous() => (Fate::Unknown, Some(error)),
             Err(error) => match error.kind() {
                 ErrorKind::Api(refusal) if !matches!(refusal.status, 401 | 403 | 429) => {
@@ -58,6 +64,6 @@ impl<P: Platform> Operation<'_, P> {
                 _ => (Fate::Untried, Some(error)),
             },
         };
-        Settled::new(vec![fate], stop)
+        Settled { fates: vec![fate], warnings, stop }
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct Run {
     pub(crate) workflow: String,
     pub(crate) trigger_at: DateTime<Utc>,
     pub(crate) created_at: DateTime<Utc>,
-    pub(crate) updated_at: DateTime<Utc>,
+    pub(crate) input: Value,
     pub(crate) metadata: Value,
     pub(crate) method: &'static str,
 }
@@ -50,7 +50,8 @@ impl Hatchet {
     ) -> String {
         let id = self.next_id();
         let (workflow, created_at) = (workflow.to_owned(), now + TimeDelta::microseconds(self.made as i64));
-        let run = Run { workflow, trigger_at, created_at, updated_at: created_at, metadata, method: "API" };
+        let input = json!({});
+        let run = Run { workflow, trigger_at, created_at, input, metadata, method: "API" };
         self.runs.insert(id.clone(), run);
         id
     }
@@ -79,9 +80,9 @@ impl Hatchet {
             (HttpMethod::Get, []) => (200, self.workflows(&pairs)),
             (HttpMethod::Get, ["scheduled"]) => (200, self.list(&pairs)),
             (HttpMethod::Post, ["scheduled", "bulk-delete"]) => (200, self.bulk_delete(&body)),
-            (HttpMethod::Post, ["scheduled", "bulk-update"]) => (200, self.bulk_update(&body, now)),
+            (HttpMethod::Post, ["scheduled", "bulk-update"]) => (200, self.bulk_update(&body)),
             (HttpMethod::Post, [workflow, "scheduled"]) => self.create(workflow, &body, now),
-            (method, ["scheduled", id]) => self.one(method, id, &body, now),
+            (method, ["scheduled", id]) => self.one(method, id, &body),
             _ => (403, Value::Null),
         };
         let body = if status == 204 { String::new() } else { body.to_string() };
@@ -139,10 +140,11 @@ impl Hatchet {
         }
         let id = self.add_with(&workflow, at(&body["triggerAt"]), now, body["additionalMetadata"].clone());
         *self.writes.entry(id.clone()).or_default() += 1;
+        self.runs.get_mut(&id).unwrap().input = body["input"].clone();
         (200, wire(&id, &self.runs[&id]))
     }
 
-    fn one(&mut self, method: HttpMethod, id: &str, body: &Value, now: DateTime<Utc>) -> (u16, Value) {
+    fn one(&mut self, method: HttpMethod, id: &str, body: &Value) -> (u16, Value) {
         if !self.runs.contains_key(id) {
             return (404, json!({"message": "scheduled workflow run not found"}));
         }
@@ -153,7 +155,7 @@ impl Hatchet {
                 (204, Value::Null)
             }
             HttpMethod::Patch => {
-                self.update(id, at(&body["triggerAt"]), now);
+                self.update(id, at(&body["triggerAt"]));
                 (200, wire(id, &self.runs[id]))
             }
             HttpMethod::Post => {
@@ -171,9 +173,9 @@ impl Hatchet {
         there
     }
 
-    fn update(&mut self, id: &str, trigger_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    fn update(&mut self, id: &str, trigger_at: DateTime<Utc>) -> bool {
         let Some(run) = self.runs.get_mut(id) else { return false };
-        (run.trigger_at, run.updated_at) = (trigger_at, now);
+        run.trigger_at = trigger_at;
         *self.writes.entry(id.to_owned()).or_default() += 1;
         true
     }
@@ -191,11 +193,11 @@ impl Hatchet {
         json!({"deletedIds": deleted, "errors": errors})
     }
 
-    fn bulk_update(&mut self, body: &Value, now: DateTime<Utc>) -> Value {
+    fn bulk_update(&mut self, body: &Value) -> Value {
         let (mut updated, mut errors) = (Vec::new(), Vec::new());
         for change in body["updates"].as_array().unwrap() {
             let id = change["id"].as_str().unwrap();
-            if self.update(id, at(&change["triggerAt"]), now) {
+            if self.update(id, at(&change["triggerAt"])) {
                 updated.push(id.to_owned());
             } else {
                 errors.push(json!({"id": id, "error": "Scheduled workflow not found."}));
@@ -217,9 +219,9 @@ fn at(value: &Value) -> DateTime<Utc> {
 
 fn wire(id: &str, run: &Run) -> Value {
     json!({
-        "metadata": {"id": id, "createdAt": to_wire(run.created_at), "updatedAt": to_wire(run.updated_at)},
+        "metadata": {"id": id, "createdAt": to_wire(run.created_at), "updatedAt": to_wire(run.created_at)},
         "tenantId": TENANT, "workflowId": workflow_id(0), "workflowName": run.workflow,
-        "workflowVersionId": workflow_id(1), "triggerAt": to_wire(run.trigger_at), "input": {},
+        "workflowVersionId": workflow_id(1), "triggerAt": to_wire(run.trigger_at), "input": run.input,
         "additionalMetadata": run.metadata, "method": run.method, "priority": 1,
         "workflowRunCreatedAt": "0001-01-01T00:00:00Z", "workflowRunName": "",
     })

@@ -4,7 +4,7 @@
 mod clock;
 mod hatchet;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -12,7 +12,9 @@ use chrono::{DateTime, Utc};
 use hatchet_scheduled::client::Client;
 use hatchet_scheduled::http::{Body, NoAnswer, Request, Response};
 use hatchet_scheduled::time::{UnknownZone, Zones};
-use hatchet_scheduled::transport::{Config, Environment, Event, Happening, Options, Platform, TokenSource};
+use hatchet_scheduled::transport::{
+    Config, Environment, Event, Happening, KEEPALIVE_LIMIT, Keepalive, Options, Platform, TokenSource,
+};
 
 pub(crate) use clock::Clock;
 pub(crate) use hatchet::{Hatchet, Run};
@@ -47,6 +49,10 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) hatchet: Rc<RefCell<Hatchet>>,
     weather: Rc<RefCell<Weather>>,
+    hides_date: Rc<Cell<bool>>,
+    keepalive: Rc<Keepalive>,
+    /// Bytes under way that outlive the page, as a browser counts them.
+    outliving: Rc<Cell<usize>>,
     log: Rc<RefCell<Log>>,
 }
 
@@ -67,6 +73,9 @@ impl World {
             clock: Clock::at("2026-11-23T10:00:00Z".parse().unwrap()),
             hatchet: Rc::default(),
             weather: Rc::new(RefCell::new(Box::new(|_, _| Fault::None))),
+            hides_date: Rc::default(),
+            keepalive: Rc::default(),
+            outliving: Rc::default(),
             log: Rc::default(),
         }
     }
@@ -74,6 +83,11 @@ impl World {
     /// From now on the network does this.
     pub(crate) fn weather(&self, weather: impl FnMut(usize, &Request) -> Fault + 'static) {
         *self.weather.borrow_mut() = Box::new(weather);
+    }
+
+    /// From now on nobody sees the `date` of an answer, as in a page of another origin.
+    pub(crate) fn hide_date(&self) {
+        self.hides_date.set(true);
     }
 
     pub(crate) fn client(&self) -> Client<World> {
@@ -140,6 +154,24 @@ impl Drop for Trip {
     }
 }
 
+/// Room for a body that outlives its page, as a browser has it.
+struct Room(Rc<Cell<usize>>, usize);
+
+impl Room {
+    fn take(under_way: &Rc<Cell<usize>>, bytes: usize) -> Option<Self> {
+        let all = under_way.get() + bytes;
+        under_way.set(all);
+        let room = Self(Rc::clone(under_way), bytes);
+        (all <= KEEPALIVE_LIMIT).then_some(room)
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - self.1);
+    }
+}
+
 fn lost() -> NoAnswer {
     NoAnswer { message: "connection reset".into(), cause: None, hint: None }
 }
@@ -151,10 +183,17 @@ impl Platform for World {
             log.requests.push(request.clone());
             (self.weather.borrow_mut())(log.requests.len(), &request)
         };
+        let bytes = request.body.as_ref().filter(|_| request.keepalive).map_or(0, |body| body.as_str().len());
+        let Some(_room) = Room::take(&self.outliving, bytes) else { return Err(lost()) };
         let mut trip = Trip { log: Rc::clone(&self.log), arrived: false };
         self.clock.sleep(HALF_TRIP).await;
         let acts = !matches!(fault, Fault::LostBefore | Fault::Status(_) | Fault::Redirect);
-        let answer = acts.then(|| self.hatchet.borrow_mut().answer(&request, self.clock.now()));
+        let mut answer = acts.then(|| self.hatchet.borrow_mut().answer(&request, self.clock.now()));
+        if let Some(answer) = &mut answer
+            && !self.hides_date.get()
+        {
+            answer.headers.push(("date".into(), self.clock.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string()));
+        }
         if fault == Fault::Silence {
             std::future::pending::<()>().await;
         }
@@ -190,6 +229,10 @@ impl Platform for World {
         0.5
     }
 
+    fn keepalive(&self) -> Option<&Keepalive> {
+        Some(&self.keepalive)
+    }
+
     fn observe(&self, event: &Event<'_>) {
         let mut log = self.log.borrow_mut();
         let what = match &event.what {
@@ -201,7 +244,7 @@ impl Platform for World {
                 log.waits.push(*delay);
                 format!("retry {} in {} ms", attempt.number, delay.as_millis())
             }
-            Happening::Warning(warning) => format!("warning {}", warning.id.unwrap()),
+            Happening::Warning(warning) => format!("warning {:?}", warning.code),
         };
         log.events.push(format!("{}: {what}", event.operation));
     }
