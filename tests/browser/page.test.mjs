@@ -86,6 +86,24 @@ test("errors are of the right classes, with the words first in their stack", asy
   ]);
 });
 
+test("what outlives the page stays within what a browser lets it", async () => {
+  const told = await inPage(async () => {
+    const run = (kib) => ({ triggerAt: { in: "1h" }, input: { text: "x".repeat(kib * 1024) } });
+    const tell = (call) => call.then(() => "done", (error) => error.message);
+    const keepalive = true;
+    const one = (kib) => tell(client.create("simple", run(kib), { keepalive }));
+    const bulk = (length) => client.bulkCreate(Array.from({ length }, () => ({ workflowName: "simple", ...run(20) })), { keepalive });
+    return {
+      largest: await one(63),
+      larger: await one(66),
+      "at once": await Promise.all(Array.from({ length: 12 }, () => one(20))),
+      bulk: (await bulk(12)).created.length,
+    };
+  });
+  assert.match(told.larger, /^create: options\.keepalive: .*64 KiB.*leave it out/);
+  assert.deepEqual({ ...told, larger: undefined }, { largest: "done", larger: undefined, "at once": Array(12).fill("done"), bulk: 12 });
+});
+
 test("a server that does not answer is a ConnectionError that names CORS and the page's origin", async () => {
   const message = await inPage(
     async ([token, serverUrl]) => {

@@ -74,6 +74,22 @@ test("listeners are removed when a call is over", async () => {
   assert.equal(getEventListeners(signal, "abort").length, 0);
 });
 
+test("thirty calls on one signal are no leak, and nothing says so", async () => {
+  const told = [];
+  const listen = (warning) => told.push(warning);
+  process.on("warning", listen);
+  const controller = new AbortController();
+  const client = new ScheduledClient({ token: TOKEN, fetch: fakeFetch(never) });
+  const calls = Array.from({ length: 30 }, () => outcome(client.get(ID, { signal: controller.signal })));
+  await sleep(50);
+  const reason = new Error("enough");
+  controller.abort(reason);
+  for (const { reason: got } of await Promise.all(calls)) assert.equal(got, reason);
+  await sleep(1);
+  process.off("warning", listen);
+  assert.deepEqual(told, []);
+});
+
 test("a signal of another make will do, and aborting twice is aborting", async () => {
   const listeners = new Set();
   const signal = {

@@ -1,6 +1,8 @@
 // A test of a user, in the runners that users have.
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { test } from "node:test";
 
 import { called, imported, required } from "./calls.mjs";
 import { CELLS } from "./cells.mjs";
@@ -50,3 +52,43 @@ testCells("runners", {
   [`${vitestName}, jsdom`]: vitest("jsdom"),
   [`${vitestName}, happy-dom`]: vitest("happy-dom"),
 });
+
+/** A test whose timers are fake, with `fetch` mocked: calls end, delays count from the fake time, and so afterwards. */
+const faked = (fakes) => `
+const run = { metadata: { id: "7f2c1a5e-4b3d-4c2a-9e8f-0a1b2c3d4e5f", createdAt: "2024-01-01T00:00:00Z", updatedAt: "2024-01-01T00:00:00Z" },
+  tenantId: "t", workflowId: "w", workflowVersionId: "v", workflowName: "simple", triggerAt: "2031-01-01T01:00:00Z", method: "API" };
+test("a call while timers are fake, and one after", async () => {
+  ${fakes}.useFakeTimers();
+  ${fakes}.setSystemTime(new Date("2031-01-01T00:00:00Z"));
+  globalThis.fetch = ${fakes}.fn(async () => new Response(JSON.stringify(run), { headers: { "content-type": "application/json" } }));
+  const client = new ScheduledClient({ token: ${JSON.stringify(server.token)}, serverUrl: "http://hatchet.test" });
+  for (let calls = 0; calls < 2; calls += 1) await client.create("simple", { triggerAt: { in: "1h" } });
+  ${fakes}.useRealTimers();
+  const { workflowName } = await client.get(run);
+  const times = fetch.mock.calls.slice(0, 2).map(([, { body }]) => JSON.parse(body).triggerAt);
+  writeFileSync("${RESULT}", JSON.stringify({ workflowName, times }));
+});\n`;
+
+const undisturbed = { workflowName: "simple", times: ["2031-01-01T01:00:00Z", "2031-01-01T01:00:00Z"] };
+
+for (const [how, fakeTimers] of [["in a test", {}], ["everywhere", { enableGlobally: true }]]) {
+  test(`Jest with fake timers ${how}`, { timeout: 300_000 }, async () => {
+    const result = await tested(["jest/bin/jest.js", "--watchman=false", "--rootDir=."], {
+      "jest.config.json": JSON.stringify({ testEnvironment: "node", fakeTimers }),
+      "fake.test.js": `const { writeFileSync } = require("node:fs");\nconst { ScheduledClient } = require("hatchet-scheduled");\n${faked("jest")}`,
+    });
+    assert.deepEqual(result, undisturbed);
+  });
+}
+
+// Without `queueMicrotask`: Node's own `Response` waits for that of the process, which Vitest replaces and Jest does not.
+const MORE = ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate", "clearImmediate", "performance", "Date"];
+for (const [how, toFake] of [["in a test", undefined], ["and more of them", MORE]]) {
+  test(`Vitest with fake timers ${how}`, { timeout: 300_000 }, async () => {
+    const result = await tested(["vitest/vitest.mjs", "run"], {
+      "vitest.config.mjs": `export default { test: { fakeTimers: ${JSON.stringify({ toFake })} } };`,
+      "fake.test.mjs": `import { writeFileSync } from "node:fs";\nimport { ScheduledClient } from "hatchet-scheduled";\nimport { test, vi } from "vitest";\n${faked("vi")}`,
+    });
+    assert.deepEqual(result, undisturbed);
+  });
+}
