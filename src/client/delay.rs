@@ -1,18 +1,18 @@
 //! Delays: from when they count, and what is told when that was a wrong time.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::operation::Operation;
 use crate::model::ClientWarning;
 use crate::time::TriggerTime;
-use crate::transport::Platform;
+use crate::transport::{Call, Platform};
 use crate::value::Invalid;
 
 /// When a call began, by each clock. All of its delays count from there.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Start {
+struct Start {
     moment: Duration,
     wall: DateTime<Utc>,
     /// The time on the server, as far as it was known then.
@@ -22,21 +22,31 @@ pub(super) struct Start {
 /// The most that a delay may be off and not be told.
 const TOLERANCE: TimeDelta = TimeDelta::seconds(3);
 
-impl<P: Platform> Operation<'_, P> {
+/// The delays of one call.
+#[derive(Debug, Default)]
+pub(super) struct Delays {
+    start: Cell<Option<Start>>,
+}
+
+impl Delays {
     /// The instant that is meant, and where a delay was said, how long that is.
-    pub(super) fn resolve(&self, time: &TriggerTime) -> Result<(DateTime<Utc>, Option<TimeDelta>), Invalid> {
-        let zones = &self.call.connection.platform;
+    pub(super) fn resolve<P: Platform>(
+        &self,
+        time: &TriggerTime,
+        call: &Call<'_, P>,
+    ) -> Result<(DateTime<Utc>, Option<TimeDelta>), Invalid> {
+        let zones = &call.connection.platform;
         let TriggerTime::In(_) = time else { return Ok((time.resolve(DateTime::UNIX_EPOCH, zones)?, None)) };
-        let start = self.start();
+        let start = self.start(call);
         let at = time.resolve(start.server, zones)?;
         Ok((at, Some(at - start.server)))
     }
 
-    fn start(&self) -> Start {
+    fn start<P: Platform>(&self, call: &Call<'_, P>) -> Start {
         self.start.get().unwrap_or_else(|| {
-            let platform = &self.call.connection.platform;
+            let platform = &call.connection.platform;
             let (moment, wall) = (platform.monotonic(), platform.now());
-            let start = Start { moment, wall, server: self.call.server_time_at(moment, wall).likely };
+            let start = Start { moment, wall, server: call.server_time_at(moment, wall).likely };
             self.start.set(Some(start));
             start
         })
@@ -44,9 +54,9 @@ impl<P: Platform> Operation<'_, P> {
 
     /// Says that delays of this call were counted from a wrong time, where an answer has shown that since; observers are
     /// told of it, too.
-    pub(super) fn clock_skew(&self) -> Option<ClientWarning> {
+    pub(super) fn clock_skew<P: Platform>(&self, call: &Call<'_, P>) -> Option<ClientWarning> {
         let Start { moment, wall, server } = self.start.get()?;
-        let known = self.call.server_time_at(moment, wall);
+        let known = call.server_time_at(moment, wall);
         if !known.seen || (known.earliest - TOLERANCE..=known.latest + TOLERANCE).contains(&server) {
             return None;
         }
@@ -60,7 +70,7 @@ impl<P: Platform> Operation<'_, P> {
              calls count by the server's clock"
         );
         let warning = ClientWarning::clock_skew(ahead.num_milliseconds(), message);
-        self.call.warn(&warning);
+        call.warn(&warning);
         Some(warning)
     }
 }

@@ -1,17 +1,19 @@
 //! What every call begins with: the client, and one operation of it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::delay::Start;
+use super::delay::Delays;
 use super::due::DueTimes;
 use super::run_ref::RunRef;
 use crate::error::Error;
-use crate::model::{Rows, RunId, ScheduledRun};
+use crate::model::{ClientWarning, Rows, RunId, ScheduledRun};
+use crate::time::TriggerTime;
 use crate::transport::{Call, CallOptions, Config, Connection, Platform, ServerClock};
+use crate::value::Invalid;
 
 /// A client of one tenant. Clones share everything.
 pub struct Client<P>(Rc<Shared<P>>);
@@ -24,8 +26,7 @@ struct Shared<P> {
 /// A call under way, and what its client remembers of runs.
 pub(crate) struct Operation<'a, P> {
     pub(super) call: Call<'a, P>,
-    /// When it began, once a delay was counted from there.
-    pub(super) start: Cell<Option<Start>>,
+    delays: Delays,
     due: &'a RefCell<DueTimes>,
 }
 
@@ -62,7 +63,7 @@ impl<P: Platform> Client<P> {
     ) -> Result<Operation<'a, P>, Error> {
         let Shared { connection, due } = &*self.0;
         let call = Call::new(connection, name, options).map_err(|error| error.in_operation(name))?;
-        Ok(Operation { call, start: Cell::default(), due })
+        Ok(Operation { call, delays: Delays::default(), due })
     }
 }
 
@@ -70,6 +71,16 @@ impl<P: Platform> Operation<'_, P> {
     /// Whatever fails is told as a failure of this operation.
     pub(crate) fn told<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
         outcome.map_err(|error| error.in_operation(self.call.operation))
+    }
+
+    /// The instant that is meant, and where a delay was said, how long that is.
+    pub(super) fn resolve(&self, time: &TriggerTime) -> Result<(DateTime<Utc>, Option<TimeDelta>), Invalid> {
+        self.delays.resolve(time, &self.call)
+    }
+
+    /// Says that delays of this call were counted from a wrong time, where an answer has shown that since.
+    pub(super) fn clock_skew(&self) -> Option<ClientWarning> {
+        self.delays.clock_skew(&self.call)
     }
 
     /// Remembers when a run is due.

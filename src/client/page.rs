@@ -32,6 +32,8 @@ pub struct Pager {
     order: OrderBy,
     size: usize,
     offset: usize,
+    /// By how many runs a page begins before the end of the one before. Grows where more than that go between two pages.
+    overlap: usize,
     step_back: usize,
     last: Option<Place>,
     /// The run that stood at `offset` when it was read.
@@ -47,10 +49,13 @@ pub struct Pager {
 impl Pager {
     /// Starts at the first page.
     pub fn new(order: OrderBy, size: usize) -> Self {
+        let size = size.max(1);
         Self {
             order,
-            size: size.max(1),
+            size,
             offset: 0,
+            // A page of one run could never both overlap and advance.
+            overlap: (size / 10).clamp(1, 50),
             step_back: 0,
             last: None,
             expected: None,
@@ -68,7 +73,8 @@ impl Pager {
             return None;
         }
         let order = OrderBy { field: Some(OrderByField::CreatedAt), direction: self.order.direction };
-        Some(Self { told: self.seen.keys().copied().collect(), ..Self::new(order, self.size) })
+        let told = self.seen.keys().copied().collect();
+        Some(Self { told, overlap: self.overlap, ..Self::new(order, self.size) })
     }
 
     /// The order that the pages are read in.
@@ -78,8 +84,7 @@ impl Pager {
 
     /// The offset and limit of the page to read; `None` at the end.
     pub fn next_page(&self) -> Option<(usize, usize)> {
-        // A page of one run could never both overlap and advance.
-        (!self.done).then_some((self.offset, self.size + self.overlap()))
+        (!self.done).then_some((self.offset, self.size + self.overlap))
     }
 
     /// Takes the page that was asked for; answers the runs that are new.
@@ -92,6 +97,7 @@ impl Pager {
         if self.offset > 0 && !places.first().is_some_and(|first| self.connects(*first)) {
             self.step_back = (self.step_back * 2).max(self.size);
             self.offset = self.offset.saturating_sub(self.step_back);
+            self.overlap = (self.overlap * 2).min(self.size.max(50));
             self.expected = None;
             return Ok(Rows::default());
         }
@@ -105,15 +111,11 @@ impl Pager {
                 Some(before) => self.disturbed |= before != *place,
             }
         }
-        self.done = places.len() < self.size + self.overlap();
-        let next = places.len().saturating_sub(self.overlap());
+        self.done = places.len() < self.size + self.overlap;
+        let next = places.len().saturating_sub(self.overlap);
         self.offset += next;
         self.expected = places.get(next).map(|(id, _)| *id);
         Ok(rows.pick(&fresh))
-    }
-
-    fn overlap(&self) -> usize {
-        (self.size / 10).clamp(1, 50)
     }
 
     /// Whether nothing can have slipped between what was read and a page that begins with this run.

@@ -85,6 +85,40 @@ fn a_listing_that_stands_still_is_not_read_again() {
     }
 }
 
+#[test]
+fn as_many_firing_with_each_page_as_pages_overlap_cost_a_page_more_and_not_all_again() {
+    for by_created in [false, true] {
+        let world = filled(2_000, 1);
+        let end = world.clock.now() + TimeDelta::days(1);
+        world.hatchet.borrow_mut().churn = Some(Box::new(move |runs| {
+            let mut ids: Vec<_> = runs.iter().map(|(id, run)| (run.trigger_at, id.clone())).collect();
+            ids.sort();
+            for (_, id) in ids.into_iter().take(10) {
+                runs.remove(&id);
+            }
+            for number in 0..10 {
+                let run = Run {
+                    workflow: "simple".into(),
+                    trigger_at: end,
+                    created_at: end,
+                    input: json!({}),
+                    metadata: json!(null),
+                    method: "API",
+                };
+                runs.insert(format!("00000000-0000-4000-9000-{:08x}{number:04x}", runs.len()), run);
+            }
+        }));
+        let order = if by_created {
+            OrderBy { field: Some(OrderByField::CreatedAt), direction: Some(OrderByDirection::Asc) }
+        } else {
+            by_time(true)
+        };
+        iterate(&world, IterateQuery { order, page_size: Some(100), ..IterateQuery::default() });
+        let readings = if by_created { 1 } else { 2 };
+        assert!(world.requests().len() <= 25 * readings, "{}", world.requests().len());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
