@@ -12,6 +12,8 @@ import { tarball, unpack } from "./installed.mjs";
 const repository = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const folder = unpack();
 const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+/** Those beside the main one. */
+const entries = Object.keys(manifest.exports).flatMap((path) => /^\.\/(\w+)$/.exec(path)?.[1] ?? []);
 const wasm = readFileSync(join(folder, "dist/hatchet_scheduled_bg.wasm"));
 
 test("the tarball holds exactly these files", () => {
@@ -19,6 +21,7 @@ test("the tarball holds exactly these files", () => {
   assert.deepEqual(files, [
     "package/LICENSE",
     "package/README.md",
+    ...entries.flatMap((name) => ["cjs", "d.cts", "d.ts", "js"].map((ending) => `package/dist/${name}.${ending}`)),
     "package/dist/edge.js",
     "package/dist/hatchet_scheduled_bg.wasm",
     "package/dist/index.cjs",
@@ -27,7 +30,7 @@ test("the tarball holds exactly these files", () => {
     "package/dist/index.js",
     "package/dist/wasm-bytes.js",
     "package/package.json",
-  ]);
+  ].sort());
 });
 
 test("the bytes inside the modules inflate to exactly the shipped wasm", async () => {
@@ -39,8 +42,7 @@ test("the bytes inside the modules inflate to exactly the shipped wasm", async (
 
 test("nothing of the builder's machine is in the package", () => {
   const traces = [homedir(), ".cargo", repository, process.env.CARGO_HOME, process.env.CARGO_TARGET_DIR];
-  const files = ["dist/hatchet_scheduled_bg.wasm", "dist/index.js", "dist/index.cjs", "dist/edge.js", "dist/index.d.ts"];
-  for (const file of files) {
+  for (const file of manifest.files) {
     const bytes = readFileSync(join(folder, file));
     for (const trace of traces.filter(Boolean)) assert.equal(bytes.indexOf(trace), -1, `${file} contains ${trace}`);
   }
@@ -60,6 +62,11 @@ test("the loader knows the exports that the engine calls by itself", () => {
 
 test("every export exists, and each has its types", () => {
   const { ".": root, ...others } = manifest.exports;
+  for (const name of entries) {
+    const types = (ending) => ({ types: `./dist/${name}.d.${ending.replace("js", "ts")}`, default: `./dist/${name}.${ending}` });
+    assert.deepEqual(others[`./${name}`], { import: types("js"), require: types("cjs") }, name);
+    delete others[`./${name}`];
+  }
   assert.deepEqual(Object.keys(root), ["workerd", "edge-light", "module-sync", "import", "require"]);
   for (const [condition, { types, default: file }] of Object.entries(root)) {
     for (const path of [types, file]) assert.ok(existsSync(join(folder, path)), `${condition}: ${path}`);

@@ -4,6 +4,7 @@ mod bench;
 mod browser;
 mod crates;
 mod docs;
+mod entries;
 mod glue;
 mod npm;
 mod pack;

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::run::{command, run, say};
 use crate::stamp::Stamp;
 use crate::workspace::Workspace;
-use crate::{glue, npm, wasm};
+use crate::{entries, glue, npm, wasm};
 
 /// The wasm as text, in a module of its own.
 const BYTES: &str = "wasm-bytes.js";
@@ -24,7 +24,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     say("compiling the client to WebAssembly");
     let compiled = wasm::compile(workspace)?;
     let pkg = workspace.pkg();
-    let inputs = vec![
+    let mut inputs = vec![
         compiled.clone(),
         pkg.join("js"),
         pkg.join("loaders"),
@@ -33,6 +33,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         pkg.join("xtask/src"),
         workspace.path("Cargo.lock"),
     ];
+    inputs.extend(entries::all(workspace)?.into_iter().map(|entry| entry.folder));
     let started = Instant::now();
     let made = Stamp::new(workspace.scratch("stamps").join("package"), inputs, vec![workspace.dist()])
         .refresh(|| assemble(workspace, &compiled))?;
@@ -72,6 +73,8 @@ fn assemble(workspace: &Workspace, compiled: &Path) -> Result<()> {
         "edge.js",
         &["--format=esm", "--platform=neutral", "--alias:wasm-module=./edge.js", "--external:*.wasm?module"],
     )?;
+
+    entries::all(workspace)?.iter().try_for_each(|entry| entry.build(workspace))?;
 
     let types = workspace.path("pkg/js/index.d.ts");
     for name in ["index.d.ts", "index.d.cts"] {

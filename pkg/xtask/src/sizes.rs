@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::entries::{self, Entry};
 use crate::run::{command, run};
 use crate::workspace::Workspace;
 use crate::{crates, npm, wasm};
@@ -16,6 +17,9 @@ use crate::{crates, npm, wasm};
 /// The most that the whole client may add to a page, minified and gzipped, in bytes. To be lowered with what is saved, and
 /// raised only for speed that `cargo xtask bench` shows.
 const BUNDLE_BUDGET: usize = 157_000;
+
+/// The most that an entry beside the main one may add of its own, minified and gzipped, in bytes.
+const ENTRY_BUDGETS: [(&str, usize); 0] = [];
 
 /// Sizes in bytes, as they are and as the two encodings of the web make them.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +39,18 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
             kilobytes(BUNDLE_BUDGET)
         );
     }
+    for entry in entries::all(workspace)? {
+        let gzipped = of_file(&minified(workspace, &entry)?)?.gzipped;
+        match ENTRY_BUDGETS.iter().find(|(name, _)| *name == entry.name) {
+            None => bail!("the entry `{}` has no budget: it weighs {} KB gzipped", entry.name, kilobytes(gzipped)),
+            Some((name, most)) if gzipped > *most => bail!(
+                "the entry `{name}` weighs {} KB gzipped, more than the {} KB it may",
+                kilobytes(gzipped),
+                kilobytes(*most)
+            ),
+            Some(_) => {}
+        }
+    }
     Ok(())
 }
 
@@ -50,6 +66,10 @@ pub(crate) fn tables(workspace: &Workspace) -> Result<String> {
         tables += &row(name, size.shown());
     }
     tables += &row("the most that may be", [String::new(), kilobytes(BUNDLE_BUDGET), String::new()]);
+    for entry in entries::all(workspace)? {
+        let size = of_file(&minified(workspace, &entry)?)?;
+        tables += &row(&format!("hatchet-scheduled/{} of its own", entry.name), size.shown());
+    }
     tables += &row("\nKB of the wasm, by crate", ["raw", "gzip", "brotli"].map(str::to_owned));
     for (name, code) in crates::code_by_crate(&fs::read(wasm::named(workspace))?)? {
         tables += &row(&name, Size::of(&code)?.shown());
@@ -63,11 +83,18 @@ fn row(name: &str, columns: [String; 3]) -> String {
 }
 
 /// Everything that a page which uses the client downloads, in one file.
-fn bundle(workspace: &Workspace) -> Result<std::path::PathBuf> {
+fn bundle(workspace: &Workspace) -> Result<PathBuf> {
     let file = workspace.scratch("sizes").join("bundle.js");
     run(command(npm::program(&workspace.pkg(), "esbuild"), &workspace.dist())
         .args(["index.js", "--bundle", "--minify", "--format=esm", "--platform=browser", "--log-level=warning"])
         .arg(format!("--outfile={}", file.display())))?;
+    Ok(file)
+}
+
+/// An entry's own code, as small as a bundler makes it.
+fn minified(workspace: &Workspace, entry: &Entry) -> Result<PathBuf> {
+    let file = workspace.scratch("sizes").join(format!("{}.js", entry.name));
+    entry.bundle(workspace, &["--format=esm", "--minify"].map(str::to_owned), &file)?;
     Ok(file)
 }
 
