@@ -161,7 +161,8 @@ test("fifty fire and fifty are added with every page that is read: none is misse
       await route.continue();
     });
   });
-  await waitForList(page);
+  // Each page waits for its churn, and what moved is looked for once more.
+  await waitForList(page, 120_000);
   churning = false;
   const exported = async () => {
     await page.locator("summary", { hasText: "Export" }).click();

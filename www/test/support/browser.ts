@@ -128,8 +128,8 @@ export function rows(page: Page) {
 }
 
 /** Waits until the whole list is there and says how many it holds. */
-export async function waitForList(page: Page): Promise<void> {
-  await page.locator(".summary .total").filter({ hasNotText: "loading" }).waitFor();
+export async function waitForList(page: Page, timeout = 15_000): Promise<void> {
+  await page.locator(".summary .total").filter({ hasNotText: "loading" }).waitFor({ timeout });
 }
 
 /** The number that the title shows first. */
