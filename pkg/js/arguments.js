@@ -43,6 +43,7 @@ export const KEYS = {
   list: { query: [...QUERY, "offset", "limit"], options: OPTIONS },
   update: { change: ["triggerAt"], options: OPTIONS },
   confirm: { options: OPTIONS },
+  serverTime: { options: OPTIONS },
   delete: { options: OPTIONS },
   trigger: { options: OPTIONS },
   bulkDelete: { selection: ["scheduledIds", "all", ...FILTER], options: BULK },

@@ -39,6 +39,10 @@ export class ScheduledClient {
     return this.#call("confirm", { updated, options });
   }
 
+  async serverTime(options) {
+    return this.#call("serverTime", { options });
+  }
+
   async delete(scheduled, options) {
     await this.#call("delete", { scheduled, options });
   }

@@ -98,6 +98,15 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
   confirm(updated: ScheduledWorkflows & Warned, options?: RequestOptions): Promise<"held" | "lost" | "unknown">;
 
   /**
+   * Tells what time it is on the server, by which runs fire: the clock here may be minutes off. Goes by the `Date` of
+   * answers and the `createdAt` of new runs; asks for one row where no answer has shown it yet.
+   *
+   * @returns `undefined` where the server's clock cannot be seen, as in a page of another origin before it has created a
+   * run.
+   */
+  serverTime(options?: RequestOptions): Promise<ServerTime | undefined>;
+
+  /**
    * Deletes a run, so that it never fires. See the late-change window above; the warning goes to
    * {@link ScheduledClientOptions.onEvent}.
    *
@@ -422,6 +431,14 @@ export interface ScheduledWorkflowsList {
   pagination: { current_page: number; next_page: number; num_pages: number };
 }
 
+export interface ServerTime {
+  /** Milliseconds since 1970. */
+  epochMilliseconds: number;
+  /** By how many milliseconds it may be off, either way. */
+  uncertaintyMs: number;
+}
+
+/** What {@link ScheduledClient.trigger} answers. */
 export interface TriggerRunResult {
   /** The id of the run that started. */
   externalId: string;

@@ -11,6 +11,7 @@ mod operation;
 mod page;
 mod run;
 mod run_ref;
+mod server_time;
 mod similar;
 mod watch;
 
@@ -29,7 +30,7 @@ use crate::model::{
     BulkChanged, BulkCreated, BulkDone, ClientWarning, RunId, ScheduledRun, ScheduledWorkflowsList, Warned,
 };
 use crate::time::TriggerTime;
-use crate::transport::{CallOptions, Platform};
+use crate::transport::{CallOptions, Platform, ServerTime};
 
 impl<P: Platform> Client<P> {
     /// Schedules a run of the workflow.
@@ -86,6 +87,15 @@ impl<P: Platform> Client<P> {
     pub async fn confirm(&self, updated: &Warned, options: &CallOptions) -> Result<Confirmation, Error> {
         let operation = self.operation("confirm", options)?;
         operation.told(operation.confirm(&updated.run, updated.was_due()).await)
+    }
+
+    /// The time on the server; `None` where its answers do not show it. Asks for a row when no answer has shown it yet.
+    ///
+    /// # Errors
+    /// As `list`.
+    pub async fn server_time(&self, options: &CallOptions) -> Result<Option<ServerTime>, Error> {
+        let operation = self.operation("serverTime", options)?;
+        operation.told(operation.server_time().await)
     }
 
     /// Deletes a run. That it is gone when the request is repeated is success.

@@ -39,15 +39,15 @@ struct Sight {
     wall: i64,
 }
 
-/// The time on the server.
+/// The time on the server, as far as its answers show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct ServerTime {
+pub struct ServerTime {
     /// It is not earlier.
-    pub(crate) earliest: DateTime<Utc>,
+    pub earliest: DateTime<Utc>,
     /// The best guess.
-    pub(crate) likely: DateTime<Utc>,
+    pub likely: DateTime<Utc>,
     /// It is not later.
-    pub(crate) latest: DateTime<Utc>,
+    pub latest: DateTime<Utc>,
     /// Whether the server has shown it; else it is what the clock here shows.
     pub(crate) seen: bool,
 }

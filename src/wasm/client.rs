@@ -12,7 +12,7 @@ use super::promise::promise;
 use super::settings::config;
 use crate::client::{BulkOptions, Client as Core, Operation};
 use crate::error::Error;
-use crate::transport;
+use crate::transport::{self, ServerTime};
 use crate::value::{Invalid, Value};
 
 /// What the facade holds.
@@ -82,6 +82,12 @@ impl Client {
         self.call(Method::Confirm, given, cancel, None)
     }
 
+    /// Tells the time on the server.
+    #[wasm_bindgen(js_name = serverTime)]
+    pub fn server_time(&self, given: JsValue, cancel: &Cancel) -> Promise {
+        self.call(Method::ServerTime, given, cancel, None)
+    }
+
     /// Deletes a run.
     pub fn delete(&self, given: JsValue, cancel: &Cancel) -> Promise {
         self.call(Method::Delete, given, cancel, None)
@@ -137,6 +143,7 @@ enum Method {
     List,
     Update,
     Confirm,
+    ServerTime,
     Delete,
     Trigger,
     BulkDelete,
@@ -152,6 +159,7 @@ impl Method {
             Self::List => "list",
             Self::Update => "update",
             Self::Confirm => "confirm",
+            Self::ServerTime => "serverTime",
             Self::Delete => "delete",
             Self::Trigger => "trigger",
             Self::BulkDelete => "bulkDelete",
@@ -199,6 +207,7 @@ async fn answer(
             let (run, due) = given.updated()?;
             told(&operation.confirm(&run, due).await?)
         }
+        Method::ServerTime => told(&operation.server_time().await?.map(Shown::from)),
         Method::Delete => {
             operation.delete(given.scheduled()?).await?;
             told(&())
@@ -208,6 +217,21 @@ async fn answer(
         Method::BulkUpdate => told(&operation.bulk_update(given.updates()?, options).await?),
         Method::BulkCreate => told(&operation.bulk_create(given.creates()?, options).await?),
     })
+}
+
+/// The server's time, for JavaScript.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+    epoch_milliseconds: i64,
+    uncertainty_ms: i64,
+}
+
+impl From<ServerTime> for Shown {
+    fn from(time: ServerTime) -> Self {
+        let uncertainty = (time.latest - time.earliest).num_milliseconds() / 2 + 1;
+        Self { epoch_milliseconds: time.likely.timestamp_millis(), uncertainty_ms: uncertainty }
+    }
 }
 
 fn told<T: Serialize>(answer: &T) -> Value {

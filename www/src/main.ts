@@ -89,7 +89,7 @@ function drawAnew(): void {
 
 /** Once a second the times move on, and what is over goes. */
 function tick(): void {
-  const now = Date.now();
+  const now = app.now();
   app.set({ now, toasts: app.state.toasts.filter((toast) => toast.until > now) });
   refresher.settle();
 }
@@ -115,7 +115,7 @@ function onKey(event: KeyboardEvent): void {
 
 onRefusal(() => {
   app.toast("This browser keeps nothing for this page: the connection, the theme and the time zone are gone once it is reloaded.", {
-    tone: "warning", until: Date.now() + 20_000,
+    tone: "warning", until: app.now() + 20_000,
   });
 });
 restorePreferences(app);

@@ -46,7 +46,7 @@ export function requestDelete(app: App, runs: readonly Run[]): void {
 
 /** Hides the runs and deletes them when the time to undo is over. */
 export function beginDelete(app: App, runs: readonly Run[]): void {
-  const now = Date.now();
+  const now = app.now();
   const urgent = runs.filter((run) => run.at < now + UNDO_TIME + LATE_WINDOW).length;
   const ids = new Set(runs.map((run) => run.id));
   app.set({
@@ -133,7 +133,7 @@ async function deleteOne(app: App, run: Run, keepalive: boolean): Promise<void> 
       app.toast(html`That run of ${verbatim(run.workflow)} had already fired or been deleted.`);
       forget(app, [run.id]);
     } else {
-      app.toast(`Not deleted: ${errorMessage(error)}`, { tone: "warning", until: Date.now() + 20_000 });
+      app.toast(`Not deleted: ${errorMessage(error)}`, { tone: "warning", until: app.now() + 20_000 });
     }
   } finally {
     app.dismissToast(underWay);

@@ -32,7 +32,7 @@ export async function runJob(
     abort.abort(new DOMException("Cancelled.", "AbortError"));
     if (app.state.job) app.set({ job: { ...app.state.job, cancelling: true } });
   };
-  app.set({ job: { verb, done: 0, failed: 0, total: runs.length, startedAt: Date.now(), cancelling: false, cancel } });
+  app.set({ job: { verb, done: 0, failed: 0, total: runs.length, startedAt: app.now(), cancelling: false, cancel } });
   const onProgress = ({ done, failed }: { done: number; failed: number }) => {
     if (app.state.job) app.set({ job: { ...app.state.job, done, failed } });
   };
@@ -75,7 +75,7 @@ export function showOutcome(app: App, outcome: Outcome, words: OutcomeWords): vo
   const { counts } = outcome;
   if (counts.done + counts.gone === outcome.items.length) {
     const gone = counts.gone ? `; ${countRuns(counts.gone)} had fired or been deleted before` : "";
-    app.toast(html`${words.done(counts.done)}${gone}.`, words.undo ? { action: words.undo, until: Date.now() + 15_000 } : {});
+    app.toast(html`${words.done(counts.done)}${gone}.`, words.undo ? { action: words.undo, until: app.now() + 15_000 } : {});
     return;
   }
   const title = words.interruption ? `${words.title} was cut short` : `${words.title} did not succeed for all runs`;

@@ -48,7 +48,7 @@ export function moveDialog(app: App, draft: BulkDraft): TemplateResult {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (!ready) return;
-    const fresh = readBulkDraft(draft, zone, Date.now()).plan ?? plan;
+    const fresh = readBulkDraft(draft, zone, app.now()).plan ?? plan;
     app.closeDialog();
     void carryOut(app, fresh.moves, description);
   };

@@ -60,7 +60,7 @@ async function moveOne(app: App, move: PlannedMove, description: string): Promis
     const late = row.warnings?.find(({ code }) => code === "late-change");
     app.toast(late ? late.message : html`Moved ${verbatim(run.workflow)} ${verbatim(description)}.`, {
       tone: late ? "warning" : "plain",
-      until: Date.now() + 15_000,
+      until: app.now() + 15_000,
       action: { label: "Undo", run: () => undo(app, [move]) },
     });
   } catch (error) {
@@ -68,7 +68,7 @@ async function moveOne(app: App, move: PlannedMove, description: string): Promis
       app.toast(html`That run of ${verbatim(run.workflow)} had already fired or been deleted.`, { tone: "warning" });
       forget(app, [run.id]);
     } else {
-      app.toast(`Not moved: ${errorMessage(error)}`, { tone: "warning", until: Date.now() + 20_000 });
+      app.toast(`Not moved: ${errorMessage(error)}`, { tone: "warning", until: app.now() + 20_000 });
     }
   }
 }

@@ -7,5 +7,5 @@ import { newBulkDraft } from "./draft.ts";
 export function requestMove(app: App, runs: readonly Run[]): void {
   const movable = runs.filter((run) => !run.madeInCode);
   if (movable.length === 0) return;
-  app.openDialog({ kind: "move", draft: newBulkDraft(movable, app.derived.zone, Date.now()) });
+  app.openDialog({ kind: "move", draft: newBulkDraft(movable, app.derived.zone, app.now()) });
 }

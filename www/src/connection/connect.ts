@@ -6,6 +6,7 @@ import type { Refresher } from "../list/refresh.ts";
 import type { App } from "../state/app.ts";
 import { initialState } from "../state/state.ts";
 import { askForDemo, declineDemo, forgetConnection, loadConnection, type SavedConnection, saveConnection } from "./session.ts";
+import { learnServerTime } from "./server-time.ts";
 import { readClaims } from "./token.ts";
 import { explainTrouble } from "./trouble.ts";
 
@@ -35,11 +36,12 @@ export async function connect(app: App, refresher: Refresher, wanted: SavedConne
     app.set({
       connection: { phase: "connected", serverUrl: serverUrl ?? "", tenantId: claims?.tenantId ?? "", demo: wanted.demo ?? false },
       connectDraft: { token: "", serverUrl: "" },
-      now: Date.now(),
+      now: app.now(),
       runs: first.runs,
       loaded: first.all ? "all" : "some",
     });
     refresher.start(client);
+    void learnServerTime(app);
   } catch (error) {
     const trouble = explainTrouble(error, { origin: location.origin, serverUrl, online: navigator.onLine });
     if (loadConnection() && !trouble.passing) forgetConnection();
@@ -57,5 +59,5 @@ export function disconnect(app: App, refresher: Refresher): void {
   declineDemo();
   app.client = undefined;
   const { zone, theme, picture, order } = app.state;
-  app.set({ ...initialState(Date.now()), zone, theme, picture, order, connection: { phase: "none", trouble: undefined } });
+  app.set({ ...initialState(app.now()), zone, theme, picture, order, connection: { phase: "none", trouble: undefined } });
 }

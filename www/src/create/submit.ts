@@ -1,6 +1,7 @@
 /** Scheduling a run. */
 
 import type { BulkCreate, ScheduledWorkflows } from "hatchet-scheduled";
+import { learnServerTime } from "../connection/server-time.ts";
 import { errorMessage, explainTrouble } from "../connection/trouble.ts";
 import { replace } from "../list/edit.ts";
 import { toRun } from "../list/run.ts";
@@ -14,7 +15,7 @@ import { newKey } from "./key.ts";
 import { readCreateDraft } from "./read.ts";
 
 export async function submitCreate(app: App, draft: CreateDraft): Promise<void> {
-  const reading = readCreateDraft(draft, app.derived.zone, Date.now());
+  const reading = readCreateDraft(draft, app.derived.zone, app.now());
   if (!reading.request || !app.client) {
     update(app, { ...draft, tried: true });
     requestAnimationFrame(() => document.querySelector<HTMLElement>("dialog.create [aria-invalid=true]")?.focus());
@@ -23,10 +24,11 @@ export async function submitCreate(app: App, draft: CreateDraft): Promise<void> 
   update(app, { ...draft, sending: true, problem: undefined });
   try {
     const run = toRun(await app.client.create(reading.workflow, reading.request));
+    void learnServerTime(app);
     replace(app, [run]);
     app.set({ active: run.id });
     if (app.state.dialog?.kind === "create") app.closeDialog();
-    app.toast(html`Scheduled ${verbatim(run.workflow)} for ${verbatim(formatTimeWithZone(run.at, app.derived.zone, Date.now()))}.`);
+    app.toast(html`Scheduled ${verbatim(run.workflow)} for ${verbatim(formatTimeWithZone(run.at, app.derived.zone, app.now()))}.`);
   } catch (error) {
     const { connection } = app.state;
     const serverUrl = connection.phase === "connected" ? connection.serverUrl : undefined;
@@ -40,7 +42,7 @@ function update(app: App, draft: CreateDraft): void {
 
 /** Schedules many runs; the lines that did not succeed stay in the form, to be mended and sent again. */
 export async function submitBatch(app: App, draft: CreateDraft): Promise<void> {
-  const { runs, lines, problems } = readBatch(draft.lines, app.derived.zone, Date.now());
+  const { runs, lines, problems } = readBatch(draft.lines, app.derived.zone, app.now());
   if (!app.client || runs.length === 0 || problems.length > 0) return;
   const abort = new AbortController();
   const sending: CreateDraft = {

@@ -50,7 +50,7 @@ export async function triggerRun(app: App, run: Run): Promise<void> {
       app.toast(html`That run of ${verbatim(run.workflow)} had already fired or been deleted.`, { tone: "warning" });
       forget(app, [run.id]);
     } else {
-      app.toast(`Not started: ${errorMessage(error)} The run is still scheduled as far as is known.`, { tone: "warning", until: Date.now() + 20_000 });
+      app.toast(`Not started: ${errorMessage(error)} The run is still scheduled as far as is known.`, { tone: "warning", until: app.now() + 20_000 });
     }
   }
 }

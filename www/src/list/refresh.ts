@@ -1,6 +1,7 @@
 /** Keeps the list current: loads it, then watches; holds changes back while someone is busy with the rows. */
 
 import type { ClientEvent, ScheduledClient } from "hatchet-scheduled";
+import { followServerTime } from "../connection/server-time.ts";
 import { explainTrouble } from "../connection/trouble.ts";
 import type { App } from "../state/app.ts";
 import { addChanges, applyChanges, type Change, noChanges, sift, toDeparture } from "./changes.ts";
@@ -53,7 +54,7 @@ export class Refresher {
 
   /** Rows do not move under a pointer that is about to press one. */
   pointerMoved(): void {
-    this.#pointerUntil = Date.now() + 1_500;
+    this.#pointerUntil = performance.now() + 1_500;
   }
 
   /** Shows what was waiting. */
@@ -61,7 +62,7 @@ export class Refresher {
     const app = this.#app;
     const { runs: before, waiting, selection: selected, departures: left } = app.state;
     const runs = applyChanges(before, waiting);
-    const now = Date.now();
+    const now = app.now();
     const removed = [...waiting.values()].filter(({ type }) => type === "removed");
     const departures = [...removed.map(({ run }) => toDeparture(run, now)).reverse(), ...left].slice(0, MAX_DEPARTURES);
     const selection = prune(selected, runs);
@@ -79,7 +80,10 @@ export class Refresher {
   observe(event: ClientEvent): void {
     if (event.operation !== "watch") return;
     if (event.type === "retry" && (event.delayMs ?? 0) >= WORTH_TELLING) this.#report(event.error, event.delayMs ?? 0);
-    else if (event.type === "response" && !event.error) this.#recovered();
+    else if (event.type === "response" && !event.error) {
+      this.#recovered();
+      followServerTime(this.#app);
+    }
   }
 
   async #run(client: ScheduledClient, stopped: AbortSignal): Promise<void> {
@@ -132,7 +136,7 @@ export class Refresher {
   #isBusy(): boolean {
     const { selection, dialog, job } = this.#app.state;
     const typing = document.activeElement?.matches("input[type=search]:not(:placeholder-shown), .menu[open] input") ?? false;
-    return selection.ids.size > 0 || dialog !== undefined || job !== undefined || typing || Date.now() < this.#pointerUntil;
+    return selection.ids.size > 0 || dialog !== undefined || job !== undefined || typing || performance.now() < this.#pointerUntil;
   }
 
   #explain(error: unknown) {
@@ -142,7 +146,7 @@ export class Refresher {
   }
 
   #report(error: unknown, pause: number): void {
-    this.#app.set({ trouble: { ...this.#explain(error), retryAt: Date.now() + pause } });
+    this.#app.set({ trouble: { ...this.#explain(error), retryAt: this.#app.now() + pause } });
   }
 
   #recovered(): void {

@@ -3,12 +3,15 @@
 import type { ScheduledClient } from "hatchet-scheduled";
 import type { Words } from "../ui/html.ts";
 import { Derived } from "./derived.ts";
+import { ServerClock } from "./server-clock.ts";
 import { type Dialog, initialState, type State, type Toast } from "./state.ts";
 
 const TOAST_TIME = 6_000;
 
 export class App {
-  state: State = initialState(Date.now());
+  /** What is shown and asked for goes by the server's clock. */
+  readonly clock = new ServerClock();
+  state: State = initialState(this.clock.now());
   readonly derived = new Derived(() => this.state);
   /** Set while connected. */
   client: ScheduledClient | undefined;
@@ -18,6 +21,10 @@ export class App {
   #listeners = new Set<() => void>();
   #opener: HTMLElement | undefined;
   #lastToast = 0;
+
+  now(): number {
+    return this.clock.now();
+  }
 
   set(change: Partial<State>): void {
     this.state = { ...this.state, ...change };
@@ -48,7 +55,7 @@ export class App {
   toast(text: Words, options: Partial<Pick<Toast, "tone" | "action" | "until" | "countdown">> = {}): number {
     this.#lastToast += 1;
     const toast: Toast = {
-      id: this.#lastToast, text, tone: "plain", action: undefined, until: Date.now() + TOAST_TIME, countdown: false, ...options,
+      id: this.#lastToast, text, tone: "plain", action: undefined, until: this.now() + TOAST_TIME, countdown: false, ...options,
     };
     this.set({ toasts: [...this.state.toasts.slice(-2), toast] });
     return toast.id;
