@@ -67,7 +67,7 @@ function isUsual(row) {
     isText(row.workflowRunName) &&
     isText(row.workflowRunStatus) &&
     (row.workflowRunCreatedAt === undefined || row.workflowRunCreatedAt === YEAR_ONE) &&
-    (priority === undefined || Number.isInteger(priority)) &&
+    (priority === undefined || Number.isSafeInteger(priority)) &&
     (additionalMetadata === undefined || additionalMetadata === null || (isObject(additionalMetadata) && !Array.isArray(additionalMetadata)))
   );
 }
