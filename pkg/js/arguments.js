@@ -44,6 +44,8 @@ export const KEYS = {
   update: { change: ["triggerAt"], options: OPTIONS },
   confirm: { options: OPTIONS },
   serverTime: { options: OPTIONS },
+  access: { options: OPTIONS },
+  workflows: { query: ["name"], options: OPTIONS },
   delete: { options: OPTIONS },
   trigger: { options: OPTIONS },
   bulkDelete: { selection: ["scheduledIds", "all", ...FILTER], options: BULK },

@@ -43,6 +43,14 @@ export class ScheduledClient {
     return this.#call("serverTime", { options });
   }
 
+  async access(options) {
+    return this.#call("access", { options });
+  }
+
+  async workflows(query, options) {
+    return this.#call("workflows", { query, options });
+  }
+
   async delete(scheduled, options) {
     await this.#call("delete", { scheduled, options });
   }
@@ -73,7 +81,7 @@ export class ScheduledClient {
 
   /** What logs and JSON may see: never the token, nor headers, which may hold one. */
   toJSON() {
-    const { serverUrl, tenantId, namespace } = this.#options;
+    const { serverUrl, tenantId, namespace = this.#environment.HATCHET_CLIENT_NAMESPACE } = this.#options;
     return { serverUrl, tenantId, namespace };
   }
 

@@ -44,7 +44,12 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
    *
    * The token appears in no inspection, JSON or error.
    *
-   * @throws {@link ValidationError} for an unknown option, one of a wrong type, or a missing token. What only the
+   * **Without a token**, a client calls a handler of `hatchet-scheduled/server`, which keeps it on the server and goes by the
+   * session of the page: `new ScheduledClient({ serverUrl: "/api/scheduled" })`. A relative address is resolved against
+   * the page by the first call; the variables' token is never sent there. In Node give the whole address, and
+   * `token: null` where a token of the variables is not for it.
+   *
+   * @throws {@link ValidationError} for an unknown option, one of a wrong type, or neither a token nor an address. What only the
    * WebAssembly can judge (a malformed token or address, a number out of range) is told by the first call, as the same error.
    */
   constructor(options?: ScheduledClientOptions);
@@ -105,6 +110,17 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
    * run.
    */
   serverTime(options?: RequestOptions): Promise<ServerTime | undefined>;
+
+  /**
+   * Tells what this client may do: everything, without a request, with a token of Hatchet's; what the handler says where
+   * one answers at `serverUrl`.
+   */
+  access(options?: RequestOptions): Promise<Access>;
+
+  /**
+   * Reads the workflows of the tenant, all of them, or those whose name holds a text anywhere, in the order of the server.
+   */
+  workflows(query?: { name?: string }, options?: RequestOptions): Promise<Workflow[]>;
 
   /**
    * Deletes a run, so that it never fires. See the late-change window above; the warning goes to
@@ -179,9 +195,12 @@ export type JsonCompatible<T> = T extends JsonValue | undefined
 
 /** How a client reaches the server. Durations are milliseconds. */
 export interface ScheduledClientOptions {
-  /** An API token; white space around it is removed. A function is asked before every attempt. */
-  token?: string | (() => string | Promise<string>);
-  /** The server's address, for example `https://cloud.onhatchet.run`. */
+  /** An API token; white space around it is removed. A function is asked before every attempt. `null`: there is none. */
+  token?: string | (() => string | Promise<string>) | null;
+  /**
+   * The server's address, for example `https://cloud.onhatchet.run`; or, without a token, that of a handler of
+   * `hatchet-scheduled/server`, in a page also relative to it, for example `/api/scheduled`.
+   */
   serverUrl?: string;
   /** The tenant's id. */
   tenantId?: string;
@@ -429,6 +448,33 @@ export interface ScheduledWorkflowsList {
   rows: ScheduledWorkflows[];
   /** Not for loops: where nothing matches, `num_pages` is 0 and `next_page` 2. */
   pagination: { current_page: number; next_page: number; num_pages: number };
+}
+
+/** What a caller may do. */
+export interface Access {
+  /** `iterate` and `watch` need `list`; `bulkCreate` needs `create`. */
+  allow: Operation[];
+  /** Only with these workflows; all where it is not there. */
+  workflows?: string[];
+  /** Only with runs that have all of this in their metadata, and new ones get it. */
+  metadata?: Record<string, string>;
+  /** Inputs are kept back. */
+  hideInput: boolean;
+  /** How many items one bulk call may have; any number where it is not there. */
+  maxItems?: number;
+}
+
+export type Operation = "list" | "get" | "workflows" | "create" | "update" | "delete" | "trigger" | "bulkDelete" | "bulkUpdate";
+
+/** A workflow, as Hatchet sends it. There is more in it than is named here. */
+export interface Workflow {
+  metadata: { id: string; createdAt?: string; updatedAt?: string };
+  /** With its namespace; case-sensitive. */
+  name: string;
+  description?: string;
+  /** While it is paused, its runs wait or are late. */
+  isPaused?: boolean;
+  [other: string]: unknown;
 }
 
 export interface ServerTime {

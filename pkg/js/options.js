@@ -37,13 +37,18 @@ export function checkOptions(options, environment) {
     const types = Object.hasOwn(TYPES, key) ? TYPES[key] : undefined;
     if (!types) refuse(path, unknownKey(key, Object.keys(TYPES)));
     if (value === undefined) continue;
-    if (!types.includes(typeName(value))) refuse(path, `expected a ${types.join(" or a ")}, got ${typeName(value)}`);
+    const isNone = key === "token" && value === null;
+    if (!isNone && !types.includes(typeName(value))) refuse(path, `expected a ${types.join(" or a ")}, got ${typeName(value)}`);
     if (key === "maxRetries") checkCount(value, path);
     checked[key] = key === "headers" ? checkHeaders(value, path) : value;
   }
   checkVariables(checked, environment);
-  if (!isPresent(checked.token) && !isPresent(environment.HATCHET_CLIENT_TOKEN)) {
-    refuse("options.token", "missing: pass a token, or set HATCHET_CLIENT_TOKEN where the runtime has an environment");
+  const isAsked = checked.serverUrl === undefined || typeof checked.token === "string";
+  if (isAsked && !isPresent(checked.token) && !isPresent(variables(checked, environment).HATCHET_CLIENT_TOKEN)) {
+    refuse(
+      "options.token",
+      "missing: pass a token, or set HATCHET_CLIENT_TOKEN where the runtime has an environment; or, in a page, pass as serverUrl the address of a handler of hatchet-scheduled/server, which needs none",
+    );
   }
   return checked;
 }
@@ -58,10 +63,33 @@ function checkVariables(options, environment) {
   }
 }
 
+/** The variables that count: a token of the environment is for Hatchet, and not for what a page's own server answers. */
+function variables({ token, serverUrl }, environment) {
+  if (token !== null && !isRelative(serverUrl)) return environment;
+  const { HATCHET_CLIENT_TOKEN, ...others } = environment;
+  return others;
+}
+
+function isRelative(serverUrl) {
+  return serverUrl !== undefined && /^\s*\.{0,2}\//.test(serverUrl);
+}
+
+/** The whole address. Asked for late, as a page's code may be loaded on a server first. */
+function resolved(serverUrl) {
+  if (!isRelative(serverUrl)) return serverUrl;
+  const page = globalThis.document?.baseURI ?? globalThis.location?.href;
+  if (!/^https?:/.test(page ?? "")) {
+    refuse("options.serverUrl", "is relative, and there is no page here that it could be relative to; give the whole address");
+  }
+  return new URL(serverUrl.trim(), page).href;
+}
+
 /** What the WebAssembly reads: the options that are values, and the variables under the names of options. */
-export function settingsOf({ token, fetch, onEvent, ...options }, environment) {
+export function settingsOf({ token, fetch, onEvent, ...options }, found) {
+  const environment = variables({ token, ...options }, found);
+  const values = { ...options, serverUrl: resolved(options.serverUrl) };
   return {
-    options: typeof token === "string" ? { token, ...options } : options,
+    options: typeof token === "string" ? { token, ...values } : values,
     environment: {
       token: environment.HATCHET_CLIENT_TOKEN,
       tenantId: environment.HATCHET_CLIENT_TENANT_ID,

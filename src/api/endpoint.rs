@@ -9,6 +9,15 @@ use crate::error::{Error, readable};
 use crate::http::{Body, HttpMethod, Replay, Response};
 use crate::value::{Invalid, Text, Value, quoted};
 
+/// Below which address a path stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// `{server}/api/v1/tenants/{tenant}/workflows`.
+    Workflows,
+    /// `{server}`.
+    Server,
+}
+
 /// One of Hatchet's calls.
 pub trait Endpoint {
     /// The call's name in errors and events.
@@ -17,12 +26,14 @@ pub trait Endpoint {
     const METHOD: HttpMethod;
     /// How safely it may be sent again when its fate is unknown.
     const REPLAY: Replay;
+    /// Below which address its path stands.
+    const PLACE: Place = Place::Workflows;
     /// The status of a success.
     const SUCCESS: u16 = 200;
     /// What its answer holds.
     type Response;
 
-    /// The path below `/api/v1/tenants/{tenant}/workflows`, encoded.
+    /// The path below its [`PLACE`](Self::PLACE), encoded.
     fn path(&self) -> String;
 
     /// The query, encoded; empty for none.
@@ -64,6 +75,7 @@ pub(crate) struct Message {
     pub(crate) method: HttpMethod,
     pub(crate) replay: Replay,
     pub(crate) success: u16,
+    pub(crate) place: Place,
     pub(crate) path: String,
     pub(crate) body: Option<Text>,
 }
@@ -76,7 +88,7 @@ impl Message {
             path.push('?');
             path.push_str(&query);
         }
-        Self { method: E::METHOD, replay: E::REPLAY, success: E::SUCCESS, path, body: endpoint.body() }
+        Self { method: E::METHOD, replay: E::REPLAY, success: E::SUCCESS, place: E::PLACE, path, body: endpoint.body() }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Hatchet's calls for scheduled runs, a file each: the request, its answer, the endpoint, and the tests of what goes
 //! over the wire.
 
+mod access;
 mod bulk_delete;
 mod bulk_update;
 mod create;
@@ -13,12 +14,13 @@ mod trigger;
 mod update;
 mod workflows;
 
+pub use access::Access;
 pub use bulk_delete::BulkDelete;
 pub use bulk_update::{BulkUpdate, NewTriggerAt};
 pub(crate) use create::check_workflow_name;
 pub use create::{Create, IDEMPOTENCY_KEY, LARGEST_INPUT, NewScheduledRun};
 pub use delete::Delete;
-pub use endpoint::Endpoint;
+pub use endpoint::{Endpoint, Place};
 pub(crate) use endpoint::{Message, not_a_success};
 pub use filter::{Filter, ListQuery, OrderBy};
 pub use get::Get;
@@ -27,7 +29,7 @@ pub use trigger::{Trigger, TriggerRunResult};
 pub use update::Update;
 pub use workflows::Workflows;
 
-/// Every call's name, for checks that none was forgotten further out.
+/// Every call of Hatchet's by name: what a caller may be let do, and a check that none was forgotten further out.
 pub const NAMES: [&str; 9] = [
     BulkDelete::NAME,
     BulkUpdate::NAME,

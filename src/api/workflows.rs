@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Endpoint;
 use crate::http::{HttpMethod, Replay};
 use crate::model::Workflow;
-use crate::value::{Invalid, Value};
+use crate::value::{Invalid, List, Value};
 
 /// Asks for workflows whose name holds `name` anywhere, a page of them.
 #[derive(Debug, Clone, Serialize)]
@@ -20,7 +20,7 @@ pub struct Workflows<'a> {
 
 #[derive(Deserialize)]
 struct Answer {
-    rows: Vec<Workflow>,
+    rows: List,
 }
 
 impl Endpoint for Workflows<'_> {
@@ -38,7 +38,12 @@ impl Endpoint for Workflows<'_> {
     }
 
     fn read(value: Value) -> Result<Vec<Workflow>, Invalid> {
-        value.read().map(|Answer { rows }| rows)
+        let Answer { rows } = value.read()?;
+        let read = |place| {
+            let workflow = Workflow::new(rows.get(place).unwrap_or_default());
+            workflow.map_err(|invalid| invalid.under(&format!("[{place}]")).under("rows"))
+        };
+        (0..rows.len()).map(read).collect()
     }
 }
 

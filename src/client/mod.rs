@@ -1,5 +1,6 @@
 //! The client: Hatchet's calls for scheduled runs, over any [`Platform`].
 
+mod access;
 mod bulk;
 mod create;
 mod delay;
@@ -27,10 +28,11 @@ pub use watch::{Change, DEFAULT_INTERVAL, Watch, WatchOptions, diff, wait};
 use crate::api::{ListQuery, NewScheduledRun, TriggerRunResult};
 use crate::error::Error;
 use crate::model::{
-    BulkChanged, BulkCreated, BulkDone, ClientWarning, RunId, ScheduledRun, ScheduledWorkflowsList, Warned,
+    BulkChanged, BulkCreated, BulkDone, ClientWarning, RunId, ScheduledRun, ScheduledWorkflowsList, Warned, Workflow,
 };
 use crate::time::TriggerTime;
 use crate::transport::{CallOptions, Platform, ServerTime};
+use crate::value::Value;
 
 impl<P: Platform> Client<P> {
     /// Schedules a run of the workflow.
@@ -96,6 +98,25 @@ impl<P: Platform> Client<P> {
     pub async fn server_time(&self, options: &CallOptions) -> Result<Option<ServerTime>, Error> {
         let operation = self.operation("serverTime", options)?;
         operation.told(operation.server_time().await)
+    }
+
+    /// What this client may do: the names of the operations under `allow`, and how they are narrowed. With a token of
+    /// Hatchet's that is everything, and nothing is sent; a handler on a server is asked.
+    ///
+    /// # Errors
+    /// As `list`.
+    pub async fn access(&self, options: &CallOptions) -> Result<Value, Error> {
+        let operation = self.operation("access", options)?;
+        operation.told(operation.access().await)
+    }
+
+    /// The workflows whose name holds `name` anywhere; all of them for `None`.
+    ///
+    /// # Errors
+    /// [`ErrorKind`](crate::error::ErrorKind) tells them apart.
+    pub async fn workflows(&self, name: Option<&str>, options: &CallOptions) -> Result<Vec<Workflow>, Error> {
+        let operation = self.operation("workflows", options)?;
+        operation.told(operation.workflows(name, &|_| true).await)
     }
 
     /// Deletes a run. That it is gone when the request is repeated is success.

@@ -18,7 +18,7 @@ impl<P: Platform> Operation<'_, P> {
         let name = self.call.namespace.apply(name);
         let found = self.workflows(Some(&name), &|workflow| workflow.name == name).await?;
         match found.into_iter().next() {
-            Some(workflow) => Ok(Some(workflow.metadata.id)),
+            Some(workflow) => Ok(Some(workflow.id)),
             None => {
                 let description = format!("there is no workflow {}", quoted(&name));
                 let refusal = Refusal {
@@ -34,7 +34,11 @@ impl<P: Platform> Operation<'_, P> {
     }
 
     /// The workflows that pass, of those whose name holds `name`.
-    async fn workflows(&self, name: Option<&str>, passes: &dyn Fn(&Workflow) -> bool) -> Result<Vec<Workflow>, Error> {
+    pub(crate) async fn workflows(
+        &self,
+        name: Option<&str>,
+        passes: &dyn Fn(&Workflow) -> bool,
+    ) -> Result<Vec<Workflow>, Error> {
         let mut found = Vec::new();
         let mut offset = 0;
         loop {

@@ -10,6 +10,7 @@ mod rows;
 mod run;
 mod warning;
 mod words;
+mod workflow;
 
 pub use id::RunId;
 pub(crate) use id::check as check_id;
@@ -20,6 +21,7 @@ pub use rows::Rows;
 pub use run::{Head, Instant, Members, Metadata, ScheduledRun, ScheduledWorkflows};
 pub use warning::{ClientWarning, Warned, WarningCode};
 pub use words::{Method, OrderByDirection, OrderByField, ScheduledRunStatus};
+pub use workflow::Workflow;
 
 use serde::{Deserialize, Serialize};
 
@@ -41,20 +43,4 @@ pub struct ScheduledWorkflowsList {
     pub rows: Rows,
     /// Where the page stands.
     pub pagination: Pagination,
-}
-
-/// A workflow, as its listing shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Workflow {
-    /// Its identity.
-    pub metadata: WorkflowMetadata,
-    /// The name, with its namespace; case-sensitive.
-    pub name: String,
-}
-
-/// Identity of a workflow.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct WorkflowMetadata {
-    /// The workflow's id.
-    pub id: String,
 }

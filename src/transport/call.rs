@@ -228,7 +228,7 @@ impl<'a, P: Platform> Call<'a, P> {
                 let jitter = self.connection.platform.random();
                 match decide(message.replay, number, self.max_retries, &error, jitter, self.remaining()) {
                     Decision::Stop => {
-                        let error = self.explain(error.with_attempts_of(lost, may_have_acted), &token);
+                        let error = self.explain(error.with_attempts_of(lost, may_have_acted), token.as_ref());
                         if let Some(delay) = self.again_after.get().filter(|_| error.is_retryable()) {
                             self.observe(Happening::Retry { attempt, status: error.status(), delay, error: &error });
                         }
@@ -248,23 +248,33 @@ impl<'a, P: Platform> Call<'a, P> {
         })
     }
 
-    async fn prepare(&self, message: &Message) -> Result<(Token, Request), Error> {
+    async fn prepare(&self, message: &Message) -> Result<(Option<Token>, Request), Error> {
         if self.options.cancel.is_cancelled() {
             return Err(Error::aborted());
         }
-        let config = &self.connection.config;
-        let token = match &config.token {
-            ResolvedToken::Fixed(token) => token.clone(),
-            ResolvedToken::Provider(provider) => Token::parse(&provider().await.map_err(Error::token)?)?,
-        };
+        let token = self.token().await?;
         let request = Request {
             method: message.method,
-            url: config.base(&token)? + &message.path,
-            headers: self.headers(&token, message.body.is_some()),
+            url: self.connection.config.base(token.as_ref(), message.place)? + &message.path,
+            headers: self.headers(token.as_ref(), message.body.is_some()),
             body: message.body.clone(),
             keepalive: self.options.keepalive,
         };
         Ok((token, request))
+    }
+
+    async fn token(&self) -> Result<Option<Token>, Error> {
+        Ok(match &self.connection.config.token {
+            ResolvedToken::Fixed(token) => Some(token.clone()),
+            ResolvedToken::Provider(provider) => Some(Token::parse(&provider().await.map_err(Error::token)?)?),
+            ResolvedToken::None => None,
+        })
+    }
+
+    /// The tenant that requests are about.
+    pub(crate) async fn tenant(&self) -> Result<String, Error> {
+        let token = self.within(self.limit(), self.token()).await??;
+        Ok(self.connection.config.tenant(token.as_ref())?)
     }
 
     /// Waits for room, where the request is to outlive its page.
@@ -275,13 +285,15 @@ impl<'a, P: Platform> Call<'a, P> {
     }
 
     /// Every header of a request. Of two with one name that of the call wins over the client's.
-    fn headers(&self, token: &Token, has_body: bool) -> Headers {
+    fn headers(&self, token: Option<&Token>, has_body: bool) -> Headers {
         let mut headers = Headers::new();
         for (name, value) in self.connection.config.headers.iter().chain(&self.options.headers) {
             headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
             headers.push((name.clone(), value.clone()));
         }
-        headers.push(("authorization".to_owned(), token.authorization()));
+        if let Some(token) = token {
+            headers.push(("authorization".to_owned(), token.authorization()));
+        }
         if has_body {
             headers.push(("content-type".to_owned(), "application/json".to_owned()));
         }
@@ -333,7 +345,7 @@ impl<'a, P: Platform> Call<'a, P> {
     }
 
     /// Adds what the token's own claims say to a refusal that they may explain.
-    fn explain(&self, error: Error, token: &Token) -> Error {
+    fn explain(&self, error: Error, token: Option<&Token>) -> Error {
         if let Some(0 | 300..=399) = error.status() {
             return error.with_hint(
                 "Redirects are not followed, as they lose the token or turn a POST into a GET: set serverUrl to the address \
@@ -343,7 +355,16 @@ impl<'a, P: Platform> Call<'a, P> {
         if !matches!(error.status(), Some(401 | 403 | 404)) || error.hint().is_some() {
             return error;
         }
-        let claims = token.claims();
+        let Some(claims) = token.map(Token::claims) else {
+            return if error.is_not_found() {
+                error
+            } else {
+                error.with_hint(
+                    "No token was sent, as none is set: what answers at serverUrl goes by something else, such as the \
+                     session of the page, and does not let this caller do that",
+                )
+            };
+        };
         let tenant = self.connection.config.tenant_id();
         if let (Some(of_token), Some(asked)) = (claims.sub.as_deref(), tenant)
             && !of_token.eq_ignore_ascii_case(asked)

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::Token;
+use crate::api::Place;
 use crate::error::TokenFailure;
 use crate::http::Headers;
 use crate::model::check_id;
@@ -18,6 +19,9 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 pub const DEFAULT_MAX_RETRIES: u32 = 2;
 /// The longest time that a JavaScript timer can hold, about 24.8 days; longer ones would fire at once.
 pub const LONGEST_TIMEOUT: Duration = Duration::from_millis(i32::MAX as u64);
+
+/// Stands for the tenant where a handler on a server knows it and the client does not.
+pub const NO_TENANT: &str = "00000000-0000-0000-0000-000000000000";
 
 /// What a token function answers: the text of a token, or why there is none.
 pub type TokenFuture = Pin<Box<dyn Future<Output = Result<String, TokenFailure>>>>;
@@ -94,6 +98,8 @@ pub struct Config {
 pub(crate) enum ResolvedToken {
     Fixed(Token),
     Provider(Rc<dyn Fn() -> TokenFuture>),
+    /// There is none: what stands at the address goes by something else, such as the session of a page.
+    None,
 }
 
 impl fmt::Debug for ResolvedToken {
@@ -112,6 +118,7 @@ impl Config {
         let token = match options.token.or_else(|| given(environment.token).map(TokenSource::Fixed)) {
             Some(TokenSource::Fixed(text)) => ResolvedToken::Fixed(Token::parse(&text)?),
             Some(TokenSource::Provider(provider)) => ResolvedToken::Provider(provider),
+            None if options.server_url.is_some() => ResolvedToken::None,
             None => {
                 return Err(Invalid::new("token", "is missing; give the option `token` or set HATCHET_CLIENT_TOKEN"));
             }
@@ -137,8 +144,10 @@ impl Config {
             max_retries: options.max_retries.unwrap_or(DEFAULT_MAX_RETRIES),
             headers: options.headers,
         };
-        if let ResolvedToken::Fixed(token) = &config.token {
-            config.base(token)?;
+        match &config.token {
+            ResolvedToken::Fixed(token) => drop(config.base(Some(token), Place::Workflows)?),
+            ResolvedToken::None => drop(config.base(None, Place::Workflows)?),
+            ResolvedToken::Provider(_) => {}
         }
         Ok(config)
     }
@@ -148,10 +157,10 @@ impl Config {
         self.tenant_id.as_deref()
     }
 
-    /// Where to send requests that carry this token: `{server}/api/v1/tenants/{tenant}/workflows`.
-    pub(crate) fn base(&self, token: &Token) -> Result<String, Invalid> {
-        let claims = token.claims();
-        let server = match (&self.server_url, &claims.server_url) {
+    /// The address that paths of a place stand below, for requests that carry this token.
+    pub(crate) fn base(&self, token: Option<&Token>, place: Place) -> Result<String, Invalid> {
+        let claimed = token.and_then(|token| token.claims().server_url.as_deref());
+        let server = match (&self.server_url, claimed) {
             (Some(url), _) => url.clone(),
             (None, Some(url)) => server_url(url, "serverUrl").map_err(|invalid| {
                 let reason = format!("the token's server_url claim {}; give the option instead", invalid.reason);
@@ -165,19 +174,25 @@ impl Config {
                 ));
             }
         };
-        let tenant = match (&self.tenant_id, &claims.sub) {
-            (Some(id), _) => id.clone(),
-            (None, Some(id)) => tenant_id(id).map_err(|invalid| {
+        match place {
+            Place::Server => Ok(server),
+            Place::Workflows => Ok([&server, "/api/v1/tenants/", &self.tenant(token)?, "/workflows"].concat()),
+        }
+    }
+
+    /// The tenant that requests with this token are about; [`NO_TENANT`] where that is not for the client to say.
+    pub(crate) fn tenant(&self, token: Option<&Token>) -> Result<String, Invalid> {
+        match (&self.tenant_id, token.map(|token| token.claims().sub.as_deref())) {
+            (Some(id), _) => Ok(id.clone()),
+            (None, None) => Ok(NO_TENANT.to_owned()),
+            (None, Some(Some(id))) => tenant_id(id).map_err(|invalid| {
                 invalid.because("the token's sub claim is no tenant id (a UUID); give the option instead")
-            })?,
-            (None, None) => {
-                return Err(Invalid::new(
-                    "tenantId",
-                    "is missing, and the token has no sub claim; give the option or set HATCHET_CLIENT_TENANT_ID",
-                ));
-            }
-        };
-        Ok([&server, "/api/v1/tenants/", &tenant, "/workflows"].concat())
+            }),
+            (None, Some(None)) => Err(Invalid::new(
+                "tenantId",
+                "is missing, and the token has no sub claim; give the option or set HATCHET_CLIENT_TENANT_ID",
+            )),
+        }
     }
 }
 
@@ -275,8 +290,12 @@ mod tests {
 
     fn base(options: Options, environment: Environment) -> Result<String, Invalid> {
         let config = Config::new(options, environment)?;
-        let ResolvedToken::Fixed(token) = &config.token else { panic!("a fixed token") };
-        config.base(token)
+        let token = match &config.token {
+            ResolvedToken::Fixed(token) => Some(token),
+            ResolvedToken::None => None,
+            ResolvedToken::Provider(_) => panic!("a fixed token, or none"),
+        };
+        config.base(token, Place::Workflows)
     }
 
     #[test]
@@ -305,6 +324,16 @@ mod tests {
     }
 
     #[test]
+    fn an_address_that_is_said_needs_no_token() {
+        let said = Options { server_url: Some("https://app.example/api/scheduled/".into()), ..Options::default() };
+        let nobody = base(said, Environment::default()).unwrap();
+        assert_eq!(nobody, format!("https://app.example/api/scheduled/api/v1/tenants/{NO_TENANT}/workflows"));
+
+        let variable = Environment { server_url: Some("https://h.example".into()), ..Environment::default() };
+        assert_eq!(base(Options::default(), variable).unwrap_err().path, "token", "a variable may mean anything");
+    }
+
+    #[test]
     fn either_name_of_the_url_variable_counts_and_empty_variables_do_not() {
         let environment = Environment {
             token: Some(format!(" {}\n", token(&format!(r#"{{"sub":"{TENANT}"}}"#)))),
@@ -326,7 +355,7 @@ mod tests {
         };
         insta::assert_snapshot!(
             [
-                refused(|options| options.token = None),
+                refused(|options| (options.token, options.server_url) = (None, None)),
                 refused(|options| options.server_url = None),
                 refused(|options| options.tenant_id = None),
                 refused(|options| options.tenant_id = Some("acme".into())),

@@ -17,7 +17,7 @@ pub(crate) use clock::ServerClock;
 pub use clock::ServerTime;
 pub(crate) use config::check_duration;
 pub use config::{Config, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Environment, LONGEST_TIMEOUT, Namespace, Options};
-pub use config::{TokenFuture, TokenSource};
+pub use config::{NO_TENANT, TokenFuture, TokenSource};
 pub use event::{Attempt, Event, Happening};
 pub use keepalive::{Keepalive, LIMIT as KEEPALIVE_LIMIT};
 pub use platform::Platform;

@@ -56,6 +56,7 @@ struct Change {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Query {
+    name: Option<String>,
     workflow_id: Option<String>,
     workflow_name: Option<String>,
     parent_workflow_run_id: Option<String>,
@@ -109,6 +110,11 @@ impl Arguments {
             creates.push(BulkCreate { workflow_name, run: run.into_run() });
         }
         Ok(creates)
+    }
+
+    /// `query` of `workflows`.
+    pub(super) fn workflow_name_part(&mut self) -> Option<String> {
+        self.query.take().and_then(|query| query.name)
     }
 
     /// `scheduled` of the calls of one run.

@@ -88,6 +88,16 @@ impl Client {
         self.call(Method::ServerTime, given, cancel, None)
     }
 
+    /// Tells what this client may do.
+    pub fn access(&self, given: JsValue, cancel: &Cancel) -> Promise {
+        self.call(Method::Access, given, cancel, None)
+    }
+
+    /// Reads workflows.
+    pub fn workflows(&self, given: JsValue, cancel: &Cancel) -> Promise {
+        self.call(Method::Workflows, given, cancel, None)
+    }
+
     /// Deletes a run.
     pub fn delete(&self, given: JsValue, cancel: &Cancel) -> Promise {
         self.call(Method::Delete, given, cancel, None)
@@ -144,6 +154,8 @@ enum Method {
     Update,
     Confirm,
     ServerTime,
+    Access,
+    Workflows,
     Delete,
     Trigger,
     BulkDelete,
@@ -160,6 +172,8 @@ impl Method {
             Self::Update => "update",
             Self::Confirm => "confirm",
             Self::ServerTime => "serverTime",
+            Self::Access => "access",
+            Self::Workflows => "workflows",
             Self::Delete => "delete",
             Self::Trigger => "trigger",
             Self::BulkDelete => "bulkDelete",
@@ -208,6 +222,11 @@ async fn answer(
             told(&operation.confirm(&run, due).await?)
         }
         Method::ServerTime => told(&operation.server_time().await?.map(Shown::from)),
+        Method::Access => operation.access().await?,
+        Method::Workflows => {
+            let name = given.workflow_name_part();
+            told(&operation.workflows(name.as_deref(), &|_| true).await?)
+        }
         Method::Delete => {
             operation.delete(given.scheduled()?).await?;
             told(&())

@@ -22,7 +22,7 @@ function refusal(options) {
 }
 
 test("what can be told before the WebAssembly is there is told by the constructor", () => {
-  assert.equal(refusal(), "options.token | options.token: missing: pass a token, or set HATCHET_CLIENT_TOKEN where the runtime has an environment");
+  assert.equal(refusal(), "options.token | options.token: missing: pass a token, or set HATCHET_CLIENT_TOKEN where the runtime has an environment; or, in a page, pass as serverUrl the address of a handler of hatchet-scheduled/server, which needs none");
   assert.equal(refusal({ token: "  " }), refusal());
   assert.equal(refusal(null), "options | options: expected an object, got null");
   assert.equal(refusal([]), "options | options: expected an object, got array");

@@ -3,6 +3,7 @@ import test from "node:test";
 
 import { fakeFetch, json, runOf, TOKEN } from "../support/fake.mjs";
 import { ScheduledClient } from "../support/package.mjs";
+import { random, seed } from "../support/random.mjs";
 
 const CALLS = 1_000;
 const VALUES = [
@@ -17,14 +18,6 @@ const PLACES = [
 
 /** Their texts are read when the client works with them. */
 const READ_LATER = ["triggerAt", "id", "createdAt", "updatedAt"];
-
-/** Numbers below a limit, the same ones for the same seed. */
-function random(seed) {
-  return (limit) => {
-    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((seed / 2 ** 32) * limit);
-  };
-}
 
 function mutate(row, below) {
   const place = PLACES[below(PLACES.length)].split(".");
@@ -48,7 +41,6 @@ async function listed(row, method) {
 }
 
 test("a row that is looked at in one loop is taken and refused as serde takes and refuses it, in the same words", async () => {
-  const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
   const below = random(seed);
   let taken = 0;
   for (let call = 0; call < CALLS; call++) {

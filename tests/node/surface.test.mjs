@@ -43,7 +43,7 @@ test("what the declarations export is what the package exports", () => {
 test("the facade has the declared methods and nothing else to call", () => {
   const methods = Object.getOwnPropertyNames(hatchet.ScheduledClient.prototype).filter((name) => !["constructor", "toJSON"].includes(name));
   assert.deepEqual(methods.sort(), declared);
-  assert.deepEqual(declared.slice(0, 3), ["bulkCreate", "bulkDelete", "bulkUpdate"]);
+  assert.deepEqual(declared.slice(0, 4), ["access", "bulkCreate", "bulkDelete", "bulkUpdate"]);
   assert.ok(!("free" in hatchet.ScheduledClient.prototype));
 });
 

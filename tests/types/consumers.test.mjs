@@ -50,6 +50,11 @@ for (const { name, files, ...options } of consumers) {
   test(`${name}: what callers write compiles, and what they must not write does not`, () => compile(files, options));
 }
 
+test("a handler's options and what it answers compile as documented, in a server of any make", async () => {
+  await compile(["server.mts"], { module: "nodenext", lib: ["es2022", "dom", "dom.iterable"] });
+  await compile(["server.ts"], { module: "preserve", moduleResolution: "bundler", lib: ["esnext", "webworker"] });
+});
+
 test("a run of the official client's types is one of ours, and one of ours is one of theirs", async () => {
   await compile(["official.mts"], { module: "nodenext" }, unpackOfficial);
 });

@@ -16,10 +16,10 @@ use crate::{crates, npm, wasm};
 
 /// The most that the whole client may add to a page, minified and gzipped, in bytes. To be lowered with what is saved, and
 /// raised only for speed that `cargo xtask bench` shows.
-const BUNDLE_BUDGET: usize = 157_000;
+const BUNDLE_BUDGET: usize = 160_000;
 
 /// The most that an entry beside the main one may add of its own, minified and gzipped, in bytes.
-const ENTRY_BUDGETS: [(&str, usize); 0] = [];
+const ENTRY_BUDGETS: [(&str, usize); 1] = [("server", 15_000)];
 
 /// Sizes in bytes, as they are and as the two encodings of the web make them.
 #[derive(Debug, Clone, Copy)]

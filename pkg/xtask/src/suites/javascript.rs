@@ -39,6 +39,11 @@ pub(super) fn node(context: &Context) -> Result<Counts> {
     node_tests(context, "node", |_| Ok(()))
 }
 
+pub(super) fn server(context: &Context) -> Result<Counts> {
+    context.install("tests")?;
+    node_tests(context, "server", |_| Ok(()))
+}
+
 pub(super) fn browser(context: &Context) -> Result<Counts> {
     context.install("tests")?;
     let chromium = context.chromium()?;

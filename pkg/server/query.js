@@ -1,0 +1,55 @@
+import { Refusal } from "./refusal.js";
+
+const LIST = {
+  offset: whole,
+  limit: whole,
+  orderByField: text,
+  orderByDirection: text,
+  workflowId: text,
+  parentWorkflowRunId: text,
+  parentStepRunId: text,
+  statuses: texts,
+  additionalMetadata: pairs,
+};
+const WORKFLOWS = { name: text, limit: whole, offset: whole };
+
+/** The query of a listing, as the client takes it, which checks the rest of it. */
+export const listQuery = (parameters) => read(parameters, LIST);
+
+/** The query for workflows. */
+export const workflowsQuery = (parameters) => read(parameters, WORKFLOWS);
+
+function read(parameters, readers) {
+  const query = {};
+  for (const key of new Set(parameters.keys())) {
+    if (!Object.hasOwn(readers, key)) throw new Refusal(400, `Unknown parameter: known ones are ${Object.keys(readers).join(", ")}.`, { field: key });
+    query[key] = readers[key](parameters.getAll(key), key);
+  }
+  return query;
+}
+
+function text(values, key) {
+  if (values.length > 1) throw new Refusal(400, "It may be given once.", { field: key });
+  return values[0];
+}
+
+function whole(values, key) {
+  const value = text(values, key);
+  if (!/^\d{1,9}$/.test(value)) throw new Refusal(400, "It has to be a whole number from 0 up.", { field: key });
+  return Number(value);
+}
+
+function texts(values) {
+  return values;
+}
+
+/** As Hatchet reads them: split at the first colon. */
+function pairs(values, key) {
+  const metadata = {};
+  for (const value of values) {
+    const colon = value.indexOf(":");
+    if (colon < 1) throw new Refusal(400, "It has to be a key and a value, joined by a colon.", { field: key });
+    Object.defineProperty(metadata, value.slice(0, colon), { value: value.slice(colon + 1), enumerable: true, configurable: true, writable: true });
+  }
+  return metadata;
+}
