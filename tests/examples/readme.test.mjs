@@ -14,13 +14,15 @@ const readme = readFileSync(join(repository, "README.md"), "utf8");
 const server = await startServer();
 after(() => server.stop());
 
-/** The one block of a language below a heading. */
-function example(heading, language) {
+/** The blocks of a language below a heading. */
+function examples(heading, language) {
   const section = readme.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
-  const block = section?.match(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``));
-  assert.ok(block, `README.md has no ${language} example under "${heading}"`);
-  return block[1];
+  const blocks = [...(section ?? "").matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, "g"))];
+  assert.ok(blocks.length > 0, `README.md has no ${language} example under "${heading}"`);
+  return blocks.map(([, block]) => block);
 }
+
+const example = (heading, language) => examples(heading, language)[0];
 
 test("the example in Node schedules a run and sees it fire", { timeout: 120_000 }, async (t) => {
   const folder = mkdtempSync(join(dirname(installed), ".readme-"));
@@ -45,6 +47,11 @@ test("the example in a browser schedules a run and shows it", { timeout: 120_000
   assert.deepEqual(problems, []);
   // 09:00 in Berlin on the first day of summer time.
   assert.equal((await page.innerText("body")).trim(), "2031-03-30T07:00:00Z send-email");
+});
+
+test("the examples of handlers are those that the matrix serves", () => {
+  const served = ["next.js", "hono.js"].map((name) => readFileSync(join(repository, "tests/examples/servers", name), "utf8"));
+  assert.deepEqual(examples("In a page, without the tenant's key", "js"), served);
 });
 
 test("README, CONTRIBUTING and the manifest ask for the same Rust", () => {

@@ -8,9 +8,9 @@ export const HELD = 4_000_000;
  *
  * Its text is put into the program of every cell, so it stands by itself.
  */
-export async function calls({ NotFoundError, ScheduledClient, ValidationError }, token, held) {
+export async function calls({ NotFoundError, ScheduledClient, ValidationError }, options, held) {
   let onRequest = () => {};
-  const client = new ScheduledClient({ token, onEvent: ({ type }) => type === "request" && onRequest() });
+  const client = new ScheduledClient({ ...options, onEvent: ({ type }) => type === "request" && onRequest() });
   const triggerAt = { in: "1h" };
   const settled = (promise) => promise.then((value) => ({ value }), (reason) => ({ reason }));
   const check = async (act) => {
@@ -62,7 +62,7 @@ export const imported = (from = "hatchet-scheduled") => `import ${NAMES} from ${
 export const required = `const ${NAMES} = require("hatchet-scheduled");\n${calls}\n`;
 
 /** An expression of that program: a promise of what the calls give. */
-export const called = (token) => `calls(${NAMES}, ${JSON.stringify(token)}, ${HELD})`;
+export const called = (token) => `calls(${NAMES}, ${JSON.stringify({ token })}, ${HELD})`;
 
 /** A statement that writes what the calls give to stdout. */
 export const printed = (token) => `${called(token)}.then((result) => console.log(JSON.stringify(result)));\n`;

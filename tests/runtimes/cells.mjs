@@ -22,6 +22,17 @@ export const CELLS = {
     [tool("Deno", "deno"), ["with leave to reach the server alone"]],
     ["workerd", ["a worker"]],
   ],
+  handlers: [
+    ["Node", ["handler"]],
+    [tool("Express", "express"), ["handler"]],
+    [tool("Fastify", "fastify"), ["handler"]],
+    [tool("Hono", "hono"), ["handler"]],
+    [tool("Next", "next"), ["handler"]],
+    [tool("SvelteKit", "@sveltejs/kit"), ["handler"]],
+    ["a Cloudflare worker", ["handler"]],
+    [`a server of ${tool("Bun", "bun")}`, ["handler"]],
+    [`a server of ${tool("Deno", "deno")}`, ["handler"]],
+  ],
   bundlers: [
     [tool("Vite", "vite"), ["dev", "build", "SSR"]],
     [tool("webpack", "webpack"), ["web", "node"]],

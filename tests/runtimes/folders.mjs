@@ -1,5 +1,5 @@
 /** Folders that cells work in, gone when the tests end, however they do. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,7 +31,8 @@ export function folderWithTools(files) {
 }
 
 function withPackage(folder) {
-  writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
+  const manifest = join(folder, "package.json");
+  if (!existsSync(manifest)) writeFileSync(manifest, '{ "private": true }\n');
   cpSync(installed, join(folder, "node_modules/hatchet-scheduled"), { recursive: true });
   return folder;
 }

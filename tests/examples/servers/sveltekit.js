@@ -1,0 +1,11 @@
+// src/routes/api/scheduled/[...path]/+server.js
+import { createHandler } from "hatchet-scheduled/server";
+import { userOf } from "./session.js";
+
+const scheduled = createHandler({
+  async access(request) {
+    const user = await userOf(request);
+    return user && { allow: "write", metadata: { team: user.team } };
+  },
+});
+export const fallback = ({ request }) => scheduled(request);
