@@ -2,6 +2,7 @@
 
 mod api;
 mod controls;
+mod date;
 mod pages;
 
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use axum::middleware::from_fn_with_state;
 use tower::ServiceExt;
 
 use crate::hatchet::{Hatchet, Settings};
-use crate::middleware::{cors, date};
+use crate::middleware::cors;
 
 impl Hatchet {
     /// Everything as a service: for a listener, or for a test to call in its own process.
@@ -22,8 +23,9 @@ impl Hatchet {
         if let Some(traffic) = traffic {
             api = controls::wrap(api, self.clone(), Arc::clone(traffic));
         }
-        let api =
-            api.layer(from_fn_with_state(self.clock().clone(), date)).layer(from_fn_with_state(origins.clone(), cors));
+        let api = api
+            .layer(from_fn_with_state(self.clock().clone(), date::date))
+            .layer(from_fn_with_state(origins.clone(), cors));
         let mut pages = match static_files {
             Some(folder) => pages::files(folder),
             None if *demo => Router::new(),

@@ -8,7 +8,7 @@ use axum::response::Response;
 use crate::hatchet::Clock;
 
 /// Dates the answer, in the one form that HTTP has.
-pub(crate) async fn date(State(clock): State<Clock>, request: Request, next: Next) -> Response {
+pub(super) async fn date(State(clock): State<Clock>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let now = clock.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
     if let Ok(now) = HeaderValue::try_from(now) {
