@@ -14,8 +14,8 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "
 after(() => browser.close());
 
 /** Opens `/` of a site whose pages find the token in their session. Gives the page and what went wrong in it. */
-export async function openSite(t, { token, texts = {}, folders = {} }) {
-  const site = await serveSite({ texts, folders: { "/hatchet-scheduled/": installed, ...folders } });
+export async function openSite(t, { token, texts = {}, folders = {}, api }) {
+  const site = await serveSite({ texts, folders: { "/hatchet-scheduled/": installed, ...folders }, api });
   t.after(() => site.close());
   const page = await browser.newPage({ timezoneId: "Europe/Berlin" });
   t.after(() => page.close());

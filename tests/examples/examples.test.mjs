@@ -71,14 +71,14 @@ test("the worker counts what waits, at first and from then on", async (t) => {
   await counted(1);
 });
 
-test("the hook shows the runs, soonest first, and keeps them current", async (t) => {
+test("the hooks show the runs, soonest first, and keep them current", async (t) => {
   const { token, client } = await start(t);
   const late = await client.create("greeter", { triggerAt: "2032-01-01T00:00:00Z" });
-  const options = { bundle: true, format: "esm", write: false, jsx: "automatic", alias: { "hatchet-scheduled": installed } };
+  const options = { bundle: true, format: "esm", write: false, jsx: "automatic", nodePaths: [dirname(installed), join(here, "../node_modules")] };
   const { outputFiles } = await build({ entryPoints: [join(here, "react/app.jsx")], define: { "process.env.NODE_ENV": '"production"' }, ...options });
   const texts = { "/index.html": `<!doctype html><title>React</title><body><script type="module" src="/app.js"></script>`, "/app.js": outputFiles[0].text };
   const { page, problems } = await openSite(t, { token, texts });
-  const shows = (...times) => page.waitForFunction((wanted) => [...document.querySelectorAll("li")].map((li) => li.textContent).join() === wanted, times.join(), { timeout: 20_000 });
+  const shows = (...times) => page.waitForFunction((wanted) => [...document.querySelectorAll("li")].map((li) => li.firstChild.textContent).join() === wanted, times.join(), { timeout: 20_000 });
   await shows("2032-01-01T00:00:00Z");
   await client.create("greeter", { triggerAt: "2031-01-01T00:00:00Z" });
   await shows("2031-01-01T00:00:00Z", "2032-01-01T00:00:00Z");

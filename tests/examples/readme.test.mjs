@@ -6,12 +6,15 @@ import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
 
-import { repository } from "../support/package.mjs";
+import { build } from "esbuild";
+
+import { createHandler, toNodeHandler } from "../server/support.mjs";
+import { repository, ScheduledClient } from "../support/package.mjs";
 import { startServer } from "../support/server.mjs";
 import { installed, openSite } from "./browser.mjs";
 
 const readme = readFileSync(join(repository, "README.md"), "utf8");
-const server = await startServer();
+const server = await startServer(["--workflow", "send-reminder"]);
 after(() => server.stop());
 
 /** The blocks of a language below a heading. */
@@ -52,6 +55,28 @@ test("the example in a browser schedules a run and shows it", { timeout: 120_000
 test("the examples of handlers are those that the matrix serves", () => {
   const served = ["next.js", "hono.js"].map((name) => readFileSync(join(repository, "tests/examples/servers", name), "utf8"));
   assert.deepEqual(examples("In a page, without the tenant's key", "js"), served);
+});
+
+test("the example in React lists runs through a handler, and deletes one", { timeout: 120_000 }, async (t) => {
+  const owner = new ScheduledClient({ token: server.token });
+  await owner.create("send-reminder", { triggerAt: "2031-01-01T00:00:00Z", additionalMetadata: { team: "a" } });
+  await owner.create("send-reminder", { triggerAt: "2032-01-01T00:00:00Z", additionalMetadata: { team: "b" } });
+  const main = `${example("In React", "jsx")}\nimport { createRoot } from "react-dom/client";\ncreateRoot(document.querySelector("main")).render(<App />);\n`;
+  const { outputFiles } = await build({
+    stdin: { contents: main, loader: "jsx", resolveDir: repository },
+    bundle: true, format: "esm", write: false, jsx: "automatic", define: { "process.env.NODE_ENV": '"production"' },
+    nodePaths: [dirname(installed), join(repository, "tests/node_modules")],
+  });
+  const texts = { "/index.html": '<!doctype html><title>React</title><main></main><script type="module" src="/app.js"></script>', "/app.js": outputFiles[0].text };
+  const handler = createHandler({ access: () => ({ allow: "write", metadata: { team: "a" } }), client: { token: server.token } });
+  const { page, problems } = await openSite(t, { token: "", texts, api: toNodeHandler(handler) });
+  const items = page.locator("li");
+  await items.filter({ hasText: "2031-01-01T00:00:00Z" }).waitFor({ timeout: 30_000 });
+  assert.equal(await items.count(), 1, "the other team's is not there");
+  await items.getByRole("button", { name: "Delete" }).click();
+  await items.waitFor({ state: "detached", timeout: 30_000 });
+  assert.equal((await owner.list()).rows.filter(({ workflowName }) => workflowName === "send-reminder").length, 1);
+  assert.deepEqual(problems, []);
 });
 
 test("README, CONTRIBUTING and the manifest ask for the same Rust", () => {

@@ -55,6 +55,13 @@ test("a handler's options and what it answers compile as documented, in a server
   await compile(["server.ts"], { module: "preserve", moduleResolution: "bundler", lib: ["esnext", "webworker"] });
 });
 
+test("the hooks for React compile as documented", async () => {
+  const react = async (folder) => {
+    for (const name of ["@types", "csstype"]) await symlink(join(here, "../node_modules", name), join(folder, "node_modules", name));
+  };
+  await compile(["react.ts"], { module: "preserve", moduleResolution: "bundler", lib: ["esnext", "dom"], preserveSymlinks: true }, react);
+});
+
 test("a run of the official client's types is one of ours, and one of ours is one of theirs", async () => {
   await compile(["official.mts"], { module: "nodenext" }, unpackOfficial);
 });

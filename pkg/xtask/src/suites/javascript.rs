@@ -44,6 +44,11 @@ pub(super) fn server(context: &Context) -> Result<Counts> {
     node_tests(context, "server", |_| Ok(()))
 }
 
+pub(super) fn react(context: &Context) -> Result<Counts> {
+    context.install("tests")?;
+    node_tests(context, "react", |_| Ok(()))
+}
+
 pub(super) fn browser(context: &Context) -> Result<Counts> {
     context.install("tests")?;
     let chromium = context.chromium()?;

@@ -34,8 +34,8 @@ const CRATES: [(&str, &[&str]); 3] = [
 ];
 
 /// Folders that are bundled together, and their extension.
-const SCRIPTS: [(&[&str], &str); 3] =
-    [(&["pkg/js", "pkg/loaders"], "js"), (&["pkg/server"], "js"), (&["www/src"], "ts")];
+const SCRIPTS: [(&[&str], &str); 4] =
+    [(&["pkg/js", "pkg/loaders"], "js"), (&["pkg/react"], "js"), (&["pkg/server"], "js"), (&["www/src"], "ts")];
 
 pub(super) fn check(context: &Context) -> Result<Counts> {
     let root = &context.workspace.root;
