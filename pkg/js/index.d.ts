@@ -118,7 +118,8 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
   access(options?: RequestOptions): Promise<Access>;
 
   /**
-   * Reads the workflows of the tenant, all of them, or those whose name holds a text anywhere, in the order of the server.
+   * Reads the workflows of the tenant, all of them, or those whose name holds a text
+   * anywhere, whatever its case. The newest first.
    */
   workflows(query?: { name?: string }, options?: RequestOptions): Promise<Workflow[]>;
 

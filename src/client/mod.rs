@@ -110,13 +110,13 @@ impl<P: Platform> Client<P> {
         operation.told(operation.access().await)
     }
 
-    /// The workflows whose name holds `name` anywhere; all of them for `None`.
+    /// The workflows whose name holds `name` anywhere, whatever its case; all of them for `None`.
     ///
     /// # Errors
     /// [`ErrorKind`](crate::error::ErrorKind) tells them apart.
     pub async fn workflows(&self, name: Option<&str>, options: &CallOptions) -> Result<Vec<Workflow>, Error> {
         let operation = self.operation("workflows", options)?;
-        operation.told(operation.workflows(name, &|_| true).await)
+        operation.told(operation.workflows_named(name).await)
     }
 
     /// Deletes a run. That it is gone when the request is repeated is success.

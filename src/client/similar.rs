@@ -33,12 +33,15 @@ impl<P: Platform> Operation<'_, P> {
         }
     }
 
+    /// The workflows whose name holds `name` anywhere. The server takes `_` and `%` in it for any characters, so what it
+    /// finds is looked at again.
+    pub(crate) async fn workflows_named(&self, name: Option<&str>) -> Result<Vec<Workflow>, Error> {
+        let wanted = lower_case(name.unwrap_or_default());
+        self.workflows(name, &|workflow| lower_case(&workflow.name).contains(&wanted)).await
+    }
+
     /// The workflows that pass, of those whose name holds `name`.
-    pub(crate) async fn workflows(
-        &self,
-        name: Option<&str>,
-        passes: &dyn Fn(&Workflow) -> bool,
-    ) -> Result<Vec<Workflow>, Error> {
+    async fn workflows(&self, name: Option<&str>, passes: &dyn Fn(&Workflow) -> bool) -> Result<Vec<Workflow>, Error> {
         let mut found = Vec::new();
         let mut offset = 0;
         loop {

@@ -225,7 +225,7 @@ async fn answer(
         Method::Access => operation.access().await?,
         Method::Workflows => {
             let name = given.workflow_name_part();
-            told(&operation.workflows(name.as_deref(), &|_| true).await?)
+            told(&operation.workflows_named(name.as_deref()).await?)
         }
         Method::Delete => {
             operation.delete(given.scheduled()?).await?;

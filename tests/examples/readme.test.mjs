@@ -79,6 +79,21 @@ test("the example in React lists runs through a handler, and deletes one", { tim
   assert.deepEqual(problems, []);
 });
 
+test("the example of the dashboard in a page shows the runs of its filter", { timeout: 120_000 }, async (t) => {
+  const owner = new ScheduledClient({ token: server.token });
+  for (const name of ["send-reminder", "send-email"]) await owner.create(name, { triggerAt: "2033-01-01T00:00:00Z" });
+  const html = example("The dashboard", "html");
+  const [script] = /(?<=<script type="module">)[^]*?(?=<\/script>)/.exec(html);
+  const { outputFiles } = await build({ stdin: { contents: script, resolveDir: repository }, bundle: true, format: "esm", write: false, nodePaths: [dirname(installed)] });
+  const texts = { "/index.html": html.replace(script, "").replace("<script", '<!doctype html><script src="/app.js"'), "/app.js": outputFiles[0].text };
+  const handler = createHandler({ access: () => ({ allow: "read" }), client: { token: server.token } });
+  const { page, problems } = await openSite(t, { token: "", texts, api: toNodeHandler(handler) });
+  const rows = page.locator(".rows [role=row]");
+  await rows.first().waitFor({ timeout: 30_000 });
+  for (const text of await rows.allInnerTexts()) assert.match(text, /send-reminder/);
+  assert.deepEqual(problems, []);
+});
+
 test("README, CONTRIBUTING and the manifest ask for the same Rust", () => {
   const [, version] = readFileSync(join(repository, "Cargo.toml"), "utf8").match(/^rust-version = "(.+)"$/m);
   for (const text of [readme, readFileSync(join(repository, "CONTRIBUTING.md"), "utf8")]) {

@@ -18,10 +18,14 @@ const wasm = readFileSync(join(folder, "dist/hatchet_scheduled_bg.wasm"));
 
 test("the tarball holds exactly these files", () => {
   const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n").sort();
+  const parts = files.filter((file) => /^package\/dist\/dashboard\/\w[\w.]*-[A-Z0-9]{8}\.js$/.test(file));
+  assert.ok(parts.length > 2, "the dashboard loads its dialogs later");
   assert.deepEqual(files, [
+    ...parts,
     "package/LICENSE",
     "package/README.md",
     ...entries.flatMap((name) => ["cjs", "d.cts", "d.ts", "js"].map((ending) => `package/dist/${name}.${ending}`)),
+    "package/dist/dashboard-page.js",
     "package/dist/edge.js",
     "package/dist/hatchet_scheduled_bg.wasm",
     "package/dist/index.cjs",
@@ -42,7 +46,7 @@ test("the bytes inside the modules inflate to exactly the shipped wasm", async (
 
 test("nothing of the builder's machine is in the package", () => {
   const traces = [homedir(), ".cargo", repository, process.env.CARGO_HOME, process.env.CARGO_TARGET_DIR];
-  for (const file of manifest.files) {
+  for (const file of manifest.files.filter((name) => name !== "dist/dashboard")) {
     const bytes = readFileSync(join(folder, file));
     for (const trace of traces.filter(Boolean)) assert.equal(bytes.indexOf(trace), -1, `${file} contains ${trace}`);
   }
@@ -82,7 +86,7 @@ test("installing brings nothing else and runs nothing", () => {
     assert.equal(manifest[field], undefined, field);
   }
   for (const peer of Object.keys(manifest.peerDependencies)) assert.equal(manifest.peerDependenciesMeta[peer].optional, true, peer);
-  assert.equal(manifest.sideEffects, false);
+  assert.deepEqual(manifest.sideEffects, ["./dist/dashboard.cjs", "./dist/dashboard.js"], "importing the dashboard makes its element known");
 });
 
 test("the entries import nothing but the wasm", () => {

@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { serveSite } from "../support/site.mjs";
 import { imported, sent } from "./calls.mjs";
 import { CELLS } from "./cells.mjs";
+import { elementCalls } from "./element.mjs";
 import { folderWithPackage } from "./folders.mjs";
 import { server, testCells } from "./group.mjs";
 import { inBrowsers } from "./visit.mjs";
 
 const MODULE = "/package/dist/index.js";
-const importMap = JSON.stringify({ imports: { "hatchet-scheduled": MODULE } });
+const importMap = JSON.stringify({ imports: { "hatchet-scheduled": MODULE, "hatchet-scheduled/dashboard": "/package/dist/dashboard.js" } });
 const importMapHash = createHash("sha256").update(importMap).digest("base64");
 const html = `<!doctype html><link rel="icon" href="data:,"><body>
   <script type="importmap">${importMap}</script>
@@ -44,6 +45,13 @@ const strictPolicy = (inbox) => ({
 const ways = {
   "a plain page with an import map": opened(pageScript),
   "a page with a strict policy": opened(pageScript, strictPolicy),
+  "the dashboard's element": opened((inbox) => ({
+    "/main.js": `import { ScheduledClient } from "hatchet-scheduled";
+      import "hatchet-scheduled/dashboard";
+      ${elementCalls}
+      const result = await elementCalls(ScheduledClient, ${JSON.stringify(server.token)});
+      await fetch(${JSON.stringify(inbox)}, { method: "POST", body: JSON.stringify(result) });`,
+  })),
   "a dedicated worker": opened((inbox) => ({
     "/main.js": 'new Worker("/worker.js", { type: "module" });',
     "/worker.js": workerScript(inbox),

@@ -6,7 +6,7 @@ const { devDependencies } = JSON.parse(readFileSync(new URL("package.json", impo
 /** A tool with the version that the tests install: its first number that is not 0, and what is before it. */
 const tool = (name, dependency) => `${name} ${devDependencies[dependency].match(/[\d.]+$/)[0].match(/^(?:0\.)*\d+/)[0]}`;
 
-const PAGES = ["a plain page with an import map", "a page with a strict policy", "a dedicated worker", "a module service worker"];
+const PAGES = ["a plain page with an import map", "a page with a strict policy", "the dashboard's element", "a dedicated worker", "a module service worker"];
 const ROUTES = ["client component", "server component", "route handler", "edge route"];
 
 /** By the test file that tries them: where, and how there. */

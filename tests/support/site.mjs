@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
 import { once } from "node:events";
 
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript" };
+const TYPES = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript" };
 
 /**
  * Serves `texts` by their path, and the files of `folders` below a path that ends with a slash, all with `headers`; what is

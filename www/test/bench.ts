@@ -31,7 +31,7 @@ async function measure(browser: Browser, server: Server): Promise<Figures> {
   const all = performance.now() - began;
   const keys = await page.evaluate<number[]>(`(async () => {
     const paint = ${paint};
-    const search = document.querySelector("#search");
+    const search = inside().querySelector("#search");
     const times = [];
     for (const text of ["a", "ac", "acm", "acme", "acme p", "acme pr", ""]) {
       times.push(await paint(() => { search.value = text; search.dispatchEvent(new Event("input", { bubbles: true })); }));
@@ -40,7 +40,7 @@ async function measure(browser: Browser, server: Server): Promise<Figures> {
   })()`);
   const frames = await page.evaluate<number[]>(`(async () => {
     const paint = ${paint};
-    const grid = document.querySelector(".grid");
+    const grid = inside().querySelector(".grid");
     const times = [];
     for (let step = 0; step < 100; step += 1) times.push(await paint(() => { grid.scrollTop = step * 1777; }));
     return times;
@@ -77,7 +77,7 @@ async function measureTable(browser: Browser, server: Server): Promise<Pick<Figu
 }
 
 function countNodes(page: Page): Promise<number> {
-  return page.evaluate(() => document.querySelectorAll("*").length);
+  return page.evaluate(() => (inside() ?? document).querySelectorAll("*").length);
 }
 
 function median(values: number[]): number {

@@ -1,5 +1,5 @@
 //! The entries of the npm package beside the main one: each is a folder of `pkg` with an `index.js` and its types, and
-//! becomes files of its own in `pkg/dist`. They import the client by its name, so that the main one weighs nothing more.
+//! becomes files of its own in `pkg/dist`; that of the dashboard is made of the page's sources in `www`. They import the client by its name, so that the main one weighs nothing more.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,10 @@ use crate::workspace::Workspace;
 
 /// Folders that look like one: the main entry's, and what is made.
 const OTHERS: [&str; 2] = ["js", "dist"];
+
+/// The whole page of the dashboard as a text in a module: the handler of `server` fetches it when it is asked for.
+const PAGE: &str = "dashboard-page.js";
+const DASHBOARD: &str = "dashboard";
 
 /// An entry beside the main one.
 pub(crate) struct Entry {
@@ -40,26 +44,64 @@ impl Entry {
     /// Makes its files: as an ES module and as CommonJS, each with its types.
     pub(crate) fn build(&self, workspace: &Workspace) -> Result<()> {
         let Self { name, folder } = self;
-        for (format, script, types) in [("esm", "js", "d.ts"), ("cjs", "cjs", "d.cts")] {
-            let options = [format!("--format={format}"), "--charset=utf8".to_owned()];
-            self.bundle(workspace, &options, &workspace.dist().join(format!("{name}.{script}")))?;
-            let to = workspace.dist().join(format!("{name}.{types}"));
+        let dist = workspace.dist();
+        // What is loaded later is in files of its own.
+        let mut parts = vec![
+            "--format=esm".to_owned(),
+            "--splitting".to_owned(),
+            "--charset=utf8".to_owned(),
+            format!("--outdir={}", dist.display()),
+            format!("--entry-names={name}"),
+            format!("--chunk-names={name}/[name]-[hash]"),
+        ];
+        // A module cannot be told by another name in CommonJS.
+        let mut whole =
+            vec!["--format=cjs".to_owned(), "--charset=utf8".to_owned(), "--supported:dynamic-import=true".to_owned()];
+        if name == DASHBOARD {
+            // An app rather than a library: nobody reads it there.
+            parts.push("--minify".to_owned());
+            whole.push("--minify".to_owned());
+        }
+        self.bundle(workspace, &parts)?;
+        self.bundle_into(workspace, &whole, &dist.join(format!("{name}.cjs")))?;
+        for types in ["d.ts", "d.cts"] {
+            let to = dist.join(format!("{name}.{types}"));
             fs::copy(folder.join("index.d.ts"), &to).with_context(|| format!("{} cannot be made", to.display()))?;
         }
         Ok(())
     }
 
-    /// Its own code in one file; the client, the platform's modules and the peers stay outside.
-    pub(crate) fn bundle(&self, workspace: &Workspace, options: &[String], to: &Path) -> Result<()> {
+    /// Its own code in one file.
+    pub(crate) fn bundle_into(&self, workspace: &Workspace, options: &[String], to: &Path) -> Result<()> {
+        let outfile = format!("--outfile={}", to.display());
+        self.bundle(workspace, &[options, &[outfile]].concat())
+    }
+
+    /// Its own code; the client, the platform's modules and the peers stay outside.
+    fn bundle(&self, workspace: &Workspace, options: &[String]) -> Result<()> {
         let pkg = workspace.pkg();
-        let outside = peers(&pkg)?.into_iter().chain(["hatchet-scheduled", "node:*"].map(str::to_owned));
+        let page = format!("./{PAGE}");
+        let outside = peers(&pkg)?.into_iter().chain(["hatchet-scheduled", "node:*", &page].map(str::to_owned));
         run(command(npm::program(&pkg, "esbuild"), &pkg)
             .arg(self.folder.join("index.js"))
             .args(["--bundle", "--target=es2022", "--platform=neutral", "--main-fields=module,main"])
             .args(outside.map(|module| format!("--external:{module}")))
             .args(options)
-            .args(["--log-level=warning".to_owned(), format!("--outfile={}", to.display())]))
+            .args(["--loader:.css=text", "--log-level=warning"]))
     }
+}
+
+/// Makes the page: the dashboard and the client in one script, as a text.
+pub(crate) fn page(workspace: &Workspace) -> Result<()> {
+    let (dist, pkg) = (workspace.dist(), workspace.pkg());
+    let script = workspace.scratch("page").join("page.js");
+    run(command(npm::program(&pkg, "esbuild"), &pkg)
+        .arg(dist.join(format!("{DASHBOARD}.js")))
+        .args(["--bundle", "--minify", "--format=esm", "--platform=browser", "--log-level=warning"])
+        .arg(format!("--outfile={}", script.display())))?;
+    let text = serde_json::to_string(&fs::read_to_string(&script)?)?;
+    fs::write(dist.join(PAGE), format!("export default {text};\n"))?;
+    Ok(())
 }
 
 fn peers(pkg: &Path) -> Result<Vec<String>> {

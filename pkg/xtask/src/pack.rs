@@ -21,7 +21,6 @@ pub(crate) fn pack(workspace: &Workspace, folder: Option<&Path>) -> Result<PathB
     let folder = folder.map_or_else(|| Ok(workspace.scratch("npm")), std::path::absolute)?;
     let stage = workspace.scratch("package");
     empty(&stage)?;
-    fs::create_dir_all(stage.join("dist"))?;
     fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     for name in SHARED {
         let file = workspace.path(name);
@@ -31,10 +30,7 @@ pub(crate) fn pack(workspace: &Workspace, folder: Option<&Path>) -> Result<PathB
         fs::copy(file, stage.join(name))?;
     }
     fs::copy(workspace.path("pkg/package.json"), stage.join("package.json"))?;
-    for file in fs::read_dir(workspace.dist())? {
-        let file = file?;
-        fs::copy(file.path(), stage.join("dist").join(file.file_name()))?;
-    }
+    copy_folder(&workspace.dist(), &stage.join("dist"))?;
     say("packing the npm tarball");
     let output =
         read(npm(&stage).args(["pack", "--ignore-scripts", "--loglevel=error", "--pack-destination"]).arg(&folder))?;
@@ -44,4 +40,17 @@ pub(crate) fn pack(workspace: &Workspace, folder: Option<&Path>) -> Result<PathB
         bail!("npm pack did not make a tarball: {output}");
     }
     Ok(tarball)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for file in fs::read_dir(from)? {
+        let (file, name) = file.map(|file| (file.path(), file.file_name()))?;
+        if file.is_dir() {
+            copy_folder(&file, &to.join(name))?;
+        } else {
+            fs::copy(&file, to.join(name))?;
+        }
+    }
+    Ok(())
 }

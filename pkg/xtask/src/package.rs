@@ -21,6 +21,8 @@ const BYTES: &str = "wasm-bytes.js";
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     check_versions(workspace)?;
     npm::install(workspace, "pkg")?;
+    // The dashboard's entry is made of the page's sources, with what they use.
+    npm::install(workspace, "www")?;
     say("compiling the client to WebAssembly");
     let compiled = wasm::compile(workspace)?;
     let pkg = workspace.pkg();
@@ -32,6 +34,8 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         pkg.join("package-lock.json"),
         pkg.join("xtask/src"),
         workspace.path("Cargo.lock"),
+        workspace.path("www/src"),
+        workspace.path("www/package-lock.json"),
     ];
     inputs.extend(entries::all(workspace)?.into_iter().map(|entry| entry.folder));
     let started = Instant::now();
@@ -75,6 +79,8 @@ fn assemble(workspace: &Workspace, compiled: &Path) -> Result<()> {
     )?;
 
     entries::all(workspace)?.iter().try_for_each(|entry| entry.build(workspace))?;
+
+    entries::page(workspace)?;
 
     let types = workspace.path("pkg/js/index.d.ts");
     for name in ["index.d.ts", "index.d.cts"] {

@@ -19,7 +19,7 @@ use crate::{crates, npm, wasm};
 const BUNDLE_BUDGET: usize = 160_000;
 
 /// The most that an entry beside the main one may add of its own, minified and gzipped, in bytes.
-const ENTRY_BUDGETS: [(&str, usize); 2] = [("react", 2_500), ("server", 15_000)];
+const ENTRY_BUDGETS: [(&str, usize); 3] = [("dashboard", 75_000), ("react", 2_500), ("server", 15_000)];
 
 /// Sizes in bytes, as they are and as the two encodings of the web make them.
 #[derive(Debug, Clone, Copy)]
@@ -94,7 +94,7 @@ fn bundle(workspace: &Workspace) -> Result<PathBuf> {
 /// An entry's own code, as small as a bundler makes it.
 fn minified(workspace: &Workspace, entry: &Entry) -> Result<PathBuf> {
     let file = workspace.scratch("sizes").join(format!("{}.js", entry.name));
-    entry.bundle(workspace, &["--format=esm", "--minify"].map(str::to_owned), &file)?;
+    entry.bundle_into(workspace, &["--format=esm", "--minify"].map(str::to_owned), &file)?;
     Ok(file)
 }
 

@@ -39,7 +39,7 @@ export function sendWaiting(): void {
 /** Asks first where many runs would go; otherwise undo is enough. */
 export function requestDelete(app: App, runs: readonly Run[]): void {
   const deletable = runs.filter((run) => !run.madeInCode);
-  if (deletable.length === 0) return;
+  if (deletable.length === 0 || !app.may(deletable.length > 1 ? "bulkDelete" : "delete")) return;
   if (deletable.length >= TYPE_COUNT_FROM) app.openDialog({ kind: "delete", runs: deletable, typed: "" });
   else beginDelete(app, deletable);
 }

@@ -52,12 +52,27 @@ export async function connect(app: App, refresher: Refresher, wanted: SavedConne
   }
 }
 
+/** Takes a client that the host page gives, or one for the server that it names. It is not for the user to disconnect. */
+export async function attach(app: App, refresher: Refresher, client: ScheduledClient, serverUrl: string): Promise<void> {
+  app.client = client;
+  app.set({ connection: { phase: "connected", serverUrl, tenantId: "", demo: false }, now: app.now() });
+  try {
+    const first = await loadFirst(client, { maxRetries: 0 });
+    if (app.client !== client) return;
+    app.set({ runs: first.runs, loaded: first.all ? "all" : "some" });
+  } catch {
+    // The refresher reads all, and says what is wrong.
+  }
+  refresher.start(client);
+  void learnServerTime(app);
+}
+
 /** Forgets the token and everything that was read with it. */
 export function disconnect(app: App, refresher: Refresher): void {
   refresher.stop();
   forgetConnection();
   declineDemo();
   app.client = undefined;
-  const { zone, theme, picture, order } = app.state;
-  app.set({ ...initialState(app.now()), zone, theme, picture, order, connection: { phase: "none", trouble: undefined } });
+  const { zone, theme, picture, order, hiddenColumns } = app.state;
+  app.set({ ...initialState(app.now()), zone, theme, picture, order, hiddenColumns, connection: { phase: "none", trouble: undefined } });
 }

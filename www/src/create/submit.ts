@@ -18,7 +18,7 @@ export async function submitCreate(app: App, draft: CreateDraft): Promise<void> 
   const reading = readCreateDraft(draft, app.derived.zone, app.now());
   if (!reading.request || !app.client) {
     update(app, { ...draft, tried: true });
-    requestAnimationFrame(() => document.querySelector<HTMLElement>("dialog.create [aria-invalid=true]")?.focus());
+    requestAnimationFrame(() => app.root.querySelector<HTMLElement>("dialog.create [aria-invalid=true]")?.focus());
     return;
   }
   update(app, { ...draft, sending: true, problem: undefined });

@@ -14,6 +14,7 @@ import type { CreateDraft, Priority } from "./draft.ts";
 import type { JsonReading } from "./json.ts";
 import { type CreateReading, readCreateDraft } from "./read.ts";
 import { submitBatch, submitCreate } from "./submit.ts";
+import { suggestions, workflowsOf } from "./workflows.ts";
 
 const priorities: readonly Priority[] = [1, 2, 3];
 
@@ -65,6 +66,9 @@ function singleFields(app: App, draft: CreateDraft, reading: CreateReading, set:
   const { now } = app.state;
   const zone = app.derived.zone;
   const missing = draft.tried && !reading.workflow;
+  const { names, paused } = workflowsOf(app, draft.key);
+  const offered = suggestions(draft.workflow, [...app.derived.workflows.map(({ name }) => name), ...(names ?? [])]);
+  const isUnknown = reading.workflow !== "" && names !== undefined && !names.has(reading.workflow);
   return html`
       <label class="field">
         <span>Workflow</span>
@@ -72,8 +76,10 @@ function singleFields(app: App, draft: CreateDraft, reading: CreateReading, set:
           aria-invalid=${missing} aria-describedby="workflow-note"
           .value=${live(draft.workflow)} @input=${(event: Event) => set({ workflow: (event.target as HTMLInputElement).value })} />
       </label>
-      <p id="workflow-note" class=${missing ? "problem" : "note"}>${missing ? "A workflow is needed. " : ""}Its exact name: capitals count.</p>
-      <datalist id="workflow-names">${app.derived.workflows.slice(0, 100).map(({ name }) => html`<option value=${name}></option>`)}</datalist>
+      <p id="workflow-note" class=${missing ? "problem" : isUnknown || paused.has(reading.workflow) ? "caution" : "note"}>${missing ? "A workflow is needed. " : ""}${
+        isUnknown && offered.length === 0 ? "The server knows no workflow of this name. " : ""
+      }${paused.has(reading.workflow) ? "It is paused: its runs wait, or are late. " : ""}Its exact name: capitals count.</p>
+      <datalist id="workflow-names">${offered.map((name) => html`<option value=${name}></option>`)}</datalist>
       ${whenField({
         name: "create-when", label: "When", draft: draft.when, zone, now, required: draft.tried,
         quick: ["in 1m", "in 1h", "tomorrow 09:00", "mon 09:00"], set: (when) => set({ when }),

@@ -1,6 +1,7 @@
 /** Opening one run, walking from one to the next, starting one now. */
 
 import { errorCode, errorMessage, explainTrouble } from "../connection/trouble.ts";
+import { linked } from "../connection/links.ts";
 import { forget } from "../list/edit.ts";
 import { type Run, shortId, toRun } from "../list/run.ts";
 import type { App } from "../state/app.ts";
@@ -28,7 +29,7 @@ export async function openRun(app: App, id: string): Promise<void> {
 /** Closes the panel; the keyboard goes on in the list. */
 export function closeRun(app: App): void {
   app.set({ detail: undefined });
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(".grid")?.focus({ preventScroll: true }));
+  requestAnimationFrame(() => app.root.querySelector<HTMLElement>(".grid")?.focus({ preventScroll: true }));
 }
 
 /** The run `step` rows away from the open one, in the order shown. */
@@ -44,7 +45,8 @@ export async function triggerRun(app: App, run: Run): Promise<void> {
     if (!started) return;
     forget(app, [run.id]);
     if (app.state.detail?.phase === "listed" && app.state.detail.run.id === run.id) app.set({ detail: undefined });
-    app.toast(html`Started ${verbatim(run.workflow)} as run ${verbatim(shortId(started.externalId))}.`);
+    const address = app.addressOf("run", { tenant: run.row.tenantId, run: started.externalId });
+    app.toast(html`Started ${verbatim(run.workflow)} as run ${linked(address, verbatim(shortId(started.externalId)))}.`, { until: app.now() + 15_000 });
   } catch (error) {
     if (errorCode(error) === "not-found") {
       app.toast(html`That run of ${verbatim(run.workflow)} had already fired or been deleted.`, { tone: "warning" });

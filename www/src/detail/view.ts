@@ -1,9 +1,11 @@
 /** The panel on the right: everything about one run. */
 
+import type { Operation } from "hatchet-scheduled";
 import { ref } from "lit-html/directives/ref.js";
 import { requestDelete } from "../bulk/delete.ts";
 import { requestMove } from "../bulk/request.ts";
 import { requestClone } from "../create/request.ts";
+import { linked } from "../connection/links.ts";
 import { explainOverdue } from "../list/overdue.ts";
 import { CODE_REASON, priorityNames, type Run, showValue, stateOf } from "../list/run.ts";
 import type { App } from "../state/app.ts";
@@ -14,16 +16,17 @@ import { html, nothing, renewed, type TemplateResult, verbatim } from "../ui/htm
 import { icon } from "../ui/icons.ts";
 import { closeRun, neighbour, openRun, triggerRun } from "./commands.ts";
 
-/** Where the panel stands beside the list, the keyboard stays in the list; where it covers it, it goes along. */
-const beside = "(min-width: 1000px)";
+/** From this width on the panel stands beside the list, and the keyboard stays there; narrower it covers it, and goes along. */
+const BESIDE = 1000;
 
 function openPanel(element: Element | undefined): void {
   if (!(element instanceof HTMLDialogElement)) return;
   queueMicrotask(() => {
     if (!element.isConnected || element.open) return;
-    const focused = document.activeElement as HTMLElement | null;
+    const root = element.getRootNode() as ShadowRoot;
+    const focused = root.activeElement as HTMLElement | null;
     element.show();
-    if (matchMedia(beside).matches) focused?.focus({ preventScroll: true });
+    if (root.host.clientWidth >= BESIDE) focused?.focus({ preventScroll: true });
   });
 }
 
@@ -38,7 +41,7 @@ export function detailPanel(app: App): TemplateResult | typeof nothing {
       @click=${() => run && void openRun(app, run.id)}>${icon(step < 0 ? "up" : "down")}</button>`;
   };
   return html`<dialog class="detail" aria-labelledby="detail-title" ${ref(openPanel)}>
-    <header>
+    <header role="none">
       <h2 id="detail-title">${detail.phase === "listed" ? verbatim(detail.run.workflow) : "Scheduled run"}</h2>
       ${walk(-1)}${walk(1)}
       <button type="button" class="quiet square" aria-label="Close" @click=${close}>${icon("close")}</button>
@@ -56,7 +59,7 @@ function absentView(app: App, detail: Exclude<NonNullable<App["state"]["detail"]
   const { run } = detail;
   return html`<h3>No longer scheduled</h3>
     <p class="note">${run ? html`This run of ${verbatim(run.workflow)}` : html`Run ${verbatim(detail.id)}`} has fired or been deleted. The server keeps no link from a schedule to the run it started.</p>
-    ${run ? html`<p><button type="button" @click=${() => requestClone(app, run)}>${icon("copy")}Schedule it again</button></p>` : nothing}`;
+    ${run && app.may("create") ? html`<p><button type="button" @click=${() => requestClone(app, run)}>${icon("copy")}Schedule it again</button></p>` : nothing}`;
 }
 
 function runView(app: App, run: Run): TemplateResult {
@@ -72,6 +75,7 @@ function runView(app: App, run: Run): TemplateResult {
       ${state === "overdue" ? html`<p class="caution">${explainOverdue(run, app.derived.present, app.state.departures, now)}</p>` : nothing}
       ${barred ? html`<p class="caution">${CODE_REASON}</p>` : nothing}
       <dl class="facts">
+        <dt>Workflow</dt><dd translate="no">${linked(app.addressOf("workflow", { tenant: run.row.tenantId, workflow: run.row.workflowId }), run.workflow)}</dd>
         <dt>Priority</dt><dd>${priorityNames[run.priority] ?? run.priority}</dd>
         <dt>Created</dt><dd translate="no">${formatTimeWithZone(run.createdAt, zone, now)}<span class="note">${formatRelative(run.createdAt, now)}</span></dd>
         <dt>Id</dt><dd class="copyable" translate="no"><code>${run.id}</code><button type="button" class="quiet square small" aria-label="Copy the id" @click=${() => void copy(app, run.id)}>${icon("copy")}</button></dd>
@@ -81,14 +85,16 @@ function runView(app: App, run: Run): TemplateResult {
         ? html`<dl class="facts" translate="no">${Object.entries(run.metadata).map(([key, value]) => html`<dt>${key}</dt><dd>${showValue(value)}</dd>`)}</dl>`
         : html`<p class="note">None.</p>`}
       <h3>Input</h3>
-      <pre tabindex="0" translate="no" aria-label="Input">${JSON.stringify(run.row.input ?? {}, undefined, 2)}</pre>
+      ${app.hidesInput
+        ? html`<p class="note">Kept back by the server.</p>`
+        : html`<pre tabindex="0" translate="no" aria-label="Input">${JSON.stringify(run.row.input ?? {}, undefined, 2)}</pre>`}
     </div>
-    <footer>
-      <button type="button" ?disabled=${barred} @click=${() => requestMove(app, [run])}>${icon("clock")}Reschedule…</button>
-      <button type="button" @click=${() => void triggerRun(app, run)}>${icon("play")}Trigger now</button>
-      <button type="button" @click=${() => requestClone(app, run)}>${icon("copy")}Clone…</button>
-      <button type="button" class="danger" ?disabled=${barred} @click=${() => requestDelete(app, [run])}>${icon("trash")}Delete</button>
-    </footer>`;
+    ${["update", "trigger", "create", "delete"].some((operation) => app.may(operation as Operation)) ? html`<footer role="none">
+      ${app.may("update") ? html`<button type="button" ?disabled=${barred} @click=${() => requestMove(app, [run])}>${icon("clock")}Reschedule…</button>` : nothing}
+      ${app.may("trigger") ? html`<button type="button" @click=${() => void triggerRun(app, run)}>${icon("play")}Trigger now</button>` : nothing}
+      ${app.may("create") ? html`<button type="button" @click=${() => requestClone(app, run)}>${icon("copy")}Clone…</button>` : nothing}
+      ${app.may("delete") ? html`<button type="button" class="danger" ?disabled=${barred} @click=${() => requestDelete(app, [run])}>${icon("trash")}Delete</button>` : nothing}
+    </footer>` : nothing}`;
 }
 
 async function copy(app: App, text: string): Promise<void> {

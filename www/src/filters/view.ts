@@ -1,6 +1,7 @@
 /** The row of filters: search, one menu per kind, and a removable chip for whatever is in force. */
 
 import { live } from "lit-html/directives/live.js";
+import { columnMenu } from "../list/columns.ts";
 import { type RunState, stateNames } from "../list/run.ts";
 import type { App } from "../state/app.ts";
 import { formatTime, formatTimeRange, toInputValue, type Zone } from "../time/zone.ts";
@@ -25,7 +26,7 @@ export function filterRow(app: App): TemplateResult {
         />
         <kbd aria-hidden="true">/</kbd>
       </label>
-      ${workflowMenu(app, set)} ${stateMenu(app, set)} ${timeMenu(app, set)} ${metadataMenu(app, set)}
+      ${workflowMenu(app, set)} ${stateMenu(app, set)} ${timeMenu(app, set)} ${metadataMenu(app, set)} ${columnMenu(app)}
     </div>
     ${isFiltering(filter) ? chips(app, set) : nothing}
   </section>`;

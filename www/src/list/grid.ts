@@ -14,27 +14,11 @@ import { formatCount } from "../ui/format.ts";
 import { html, nothing, type TemplateResult } from "../ui/html.ts";
 import { icon } from "../ui/icons.ts";
 import { shortcutOf } from "../ui/keys.ts";
-import { nextOrder, type SortKey } from "./order.ts";
+import { type Column, shownColumns } from "./columns.ts";
+import { nextOrder } from "./order.ts";
 import { CODE_REASON, describeMetadata, priorityNames, type Run, shortId, showValue, stateOf } from "./run.ts";
 import { extend, noSelection, selectable, selectAll, toggle } from "./selection.ts";
 import { ROW_HEIGHT, scrollToRow, windowOf } from "./window.ts";
-
-interface Column {
-  name: string;
-  label: string;
-  sort?: SortKey;
-}
-
-const COLUMNS: readonly Column[] = [
-  { name: "when", label: "Fires", sort: "time" },
-  { name: "time", label: "Time" },
-  { name: "state", label: "State" },
-  { name: "workflow", label: "Workflow", sort: "workflow" },
-  { name: "metadata", label: "Metadata" },
-  { name: "priority", label: "Priority", sort: "priority" },
-  { name: "created", label: "Created", sort: "created" },
-  { name: "id", label: "Id" },
-];
 
 const HEAD_HEIGHT = 36;
 const ROW_ID = "run-";
@@ -59,16 +43,17 @@ export class Grid {
     const { first, last } = windowOf(this.#scrollTop, this.#height, visible.length);
     const active = derived.indexOf(state.active);
     const zone = derived.zone;
+    const columns = shownColumns(this.#app);
     const shift = `transform:translateY(${first * ROW_HEIGHT}px)`;
     return html`<div
-      class="grid ${state.selection.ids.size ? "selecting" : ""}"
+      class="grid ${state.selection.ids.size ? "selecting" : ""} ${state.hiddenColumns.map((name) => `without-${name}`).join(" ")}"
       .style=${`--time-length:${this.#timeLength(visible, zone, zone.wall(state.now).year)}`}
       role="grid"
       tabindex="0"
       aria-label="Scheduled runs"
       aria-multiselectable="true"
       aria-rowcount=${visible.length + 1}
-      aria-colcount=${COLUMNS.length + 1}
+      aria-colcount=${columns.length + 1}
       aria-activedescendant=${active >= first && active < last ? ROW_ID + state.active : nothing}
       ${ref(this.#attach)}
       @scroll=${this.#onScroll}
@@ -78,7 +63,7 @@ export class Grid {
       <div role="rowgroup" class="head">
         <div role="row" aria-rowindex="1" class="row">
           <div role="columnheader" class="select">${this.#selectAllBox()}</div>
-          ${COLUMNS.map((column) => this.#head(column))}
+          ${columns.map((column) => this.#head(column))}
         </div>
       </div>
       <div role="rowgroup" class="rows" translate="no" .style=${`height:${visible.length * ROW_HEIGHT}px`} @click=${this.#onClick} @mousedown=${this.#onMouseDown}>

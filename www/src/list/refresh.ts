@@ -91,7 +91,8 @@ export class Refresher {
       this.#wake = new AbortController();
       const signal = AbortSignal.any([stopped, this.#wake.signal]);
       try {
-        if (this.#app.state.loaded !== "all") await this.#load(client, stopped);
+        // After a failure all is read again: a watch that sees no change says nothing of having recovered.
+        if (this.#app.state.loaded !== "all" || this.#failures > 0) await this.#load(client, stopped);
         await this.#watch(client, signal);
       } catch (error) {
         if (stopped.aborted) return;
@@ -135,7 +136,7 @@ export class Refresher {
 
   #isBusy(): boolean {
     const { selection, dialog, job } = this.#app.state;
-    const typing = document.activeElement?.matches("input[type=search]:not(:placeholder-shown), .menu[open] input") ?? false;
+    const typing = this.#app.root.activeElement?.matches("input[type=search]:not(:placeholder-shown), .menu[open] input") ?? false;
     return selection.ids.size > 0 || dialog !== undefined || job !== undefined || typing || performance.now() < this.#pointerUntil;
   }
 

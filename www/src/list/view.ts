@@ -1,5 +1,6 @@
 /** What surrounds the list: its title, trouble, the pill of waiting changes, the action bar, and its empty states. */
 
+import type { Operation } from "hatchet-scheduled";
 import { requestDelete } from "../bulk/delete.ts";
 import { requestMove } from "../bulk/request.ts";
 import { requestCreate } from "../create/request.ts";
@@ -16,6 +17,8 @@ import type { Refresher } from "./refresh.ts";
 import type { Run } from "./run.ts";
 import { noSelection, selectAll } from "./selection.ts";
 
+const changes: readonly Operation[] = ["create", "update", "delete", "trigger", "bulkUpdate", "bulkDelete"];
+
 export function titleRow(app: App): TemplateResult {
   const { state, derived } = app;
   const total = derived.present.length;
@@ -30,19 +33,19 @@ export function titleRow(app: App): TemplateResult {
       <h1>Scheduled runs</h1>
       ${state.loaded === "nothing" ? nothing : html`<p class="summary"><span class="total">${count}</span>${
         next === undefined ? nothing : html`<span class="next">next in ${verbatim(formatSpan(next - state.now))}</span>`
-      }${overdue ? html`<button type="button" class="link late" @click=${onlyOverdue}>${formatCount(overdue)} overdue</button>` : nothing}${left ? html`<button type="button" class="link" @click=${() => app.openDialog({ kind: "departures" })}>${formatCount(left)} left the list</button>` : nothing}</p>`}
+      }${overdue ? html`<button type="button" class="link late" @click=${onlyOverdue}>${formatCount(overdue)} overdue</button>` : nothing}${left ? html`<button type="button" class="link" @click=${() => app.openDialog({ kind: "departures" })}>${formatCount(left)} left the list</button>` : nothing}${changes.some((operation) => app.may(operation)) ? nothing : html`<span class="note">Read-only</span>`}</p>`}
     </div>
-    ${menu({ label: html`${icon("save")}<span class="wide-only">Export</span><span class="hidden-text narrow-label">Export</span>`, align: "end", body: exportChoices(() => derived.visible) })}
-    <button type="button" class="primary" aria-keyshortcuts="n" ?disabled=${state.loaded === "nothing"} @click=${() => requestCreate(app)}>${icon("plus")}Schedule a run</button>
+    ${menu({ label: html`${icon("save")}<span class="wide-only">Export</span><span class="hidden-text narrow-label">Export</span>`, align: "end", body: exportChoices(app, () => derived.visible) })}
+    ${app.may("create") ? html`<button type="button" class="primary" aria-keyshortcuts="n" ?disabled=${state.loaded === "nothing"} @click=${() => requestCreate(app)}>${icon("plus")}Schedule a run</button>` : nothing}
   </div>`;
 }
 
-function exportChoices(runs: () => readonly Run[]): TemplateResult {
+function exportChoices(app: App, runs: () => readonly Run[]): TemplateResult {
   const save = (kind: "csv" | "json") => () => {
     const name = `scheduled-runs-${new Date().toISOString().slice(0, 10)}.${kind}`;
     if (kind === "csv") download(name, "text/csv", runsToCsv(runs()));
     else download(name, "application/json", runsToJson(runs()));
-    closeMenus();
+    closeMenus(app.root);
   };
   return html`<div class="stack">
     <button type="button" @click=${save("csv")}>${countRuns(runs().length)} as CSV</button>
@@ -81,9 +84,9 @@ export function actionBar(app: App): TemplateResult | typeof nothing {
     }${counts.madeInCode && all ? html`<span class="note">${countRuns(counts.madeInCode)} made in code left out: only a worker can change those</span>` : nothing}</p>
     ${all ? nothing : html`<button type="button" class="quiet" @click=${() => app.set({ selection: selectAll(derived.visible) })}>Select all ${formatCount(counts.selectableVisible)}${isFiltering(state.filter) ? " matching" : ""}</button>`}
     <span class="space"></span>
-    <button type="button" @click=${() => requestMove(app, derived.selectedRuns)}>${icon("clock")}Move ${countRuns(counts.selected)}…</button>
-    <button type="button" class="danger" @click=${() => requestDelete(app, derived.selectedRuns)}>${icon("trash")}Delete ${countRuns(counts.selected)}</button>
-    ${menu({ label: html`${icon("save")}<span class="hidden-text">Export the selected runs</span>`, align: "end", kind: "up", body: exportChoices(() => derived.selectedRuns) })}
+    ${app.may("bulkUpdate") ? html`<button type="button" @click=${() => requestMove(app, derived.selectedRuns)}>${icon("clock")}Move ${countRuns(counts.selected)}…</button>` : nothing}
+    ${app.may("bulkDelete") ? html`<button type="button" class="danger" @click=${() => requestDelete(app, derived.selectedRuns)}>${icon("trash")}Delete ${countRuns(counts.selected)}</button>` : nothing}
+    ${menu({ label: html`${icon("save")}<span class="hidden-text">Export the selected runs</span>`, align: "end", kind: "up", body: exportChoices(app, () => derived.selectedRuns) })}
     <button type="button" class="quiet square" aria-label="Clear the selection" @click=${() => app.set({ selection: noSelection })}>${icon("close")}</button>
   </section>`;
 }
@@ -115,7 +118,7 @@ export function emptyList(app: App): TemplateResult | typeof nothing {
     return html`<div class="empty">
       <h2>Nothing is scheduled</h2>
       <p class="note">Runs that are scheduled, here or from code, show up in this list until they fire.</p>
-      <button type="button" class="primary" @click=${() => requestCreate(app)}>${icon("plus")}Schedule a run</button>
+      ${app.may("create") ? html`<button type="button" class="primary" @click=${() => requestCreate(app)}>${icon("plus")}Schedule a run</button>` : nothing}
     </div>`;
   }
   return html`<div class="empty">

@@ -19,7 +19,7 @@ function take(app: App): string | undefined {
 }
 
 /** Reads the address now and on Back and Forward; writes it on every change. Opening a run is a step to go back from. */
-export function watchAddress(app: App): { openLinkedRun: (open: (id: string) => void) => void } {
+export function watchAddress(app: App, signal: AbortSignal): { openLinkedRun: (open: (id: string) => void) => void } {
   let linked = take(app);
   let open: ((id: string) => void) | undefined;
   app.onChange(() => {
@@ -34,7 +34,7 @@ export function watchAddress(app: App): { openLinkedRun: (open: (id: string) => 
     const id = take(app);
     if (id) open?.(id);
     else app.set({ detail: undefined });
-  });
+  }, { signal });
   return {
     openLinkedRun(openRun) {
       open = openRun;

@@ -1,6 +1,7 @@
 /** The running page: its state, the client, and the one way to change either. */
 
-import type { ScheduledClient } from "hatchet-scheduled";
+import type { Operation, ScheduledClient } from "hatchet-scheduled";
+import { fill, HATCHETS, type LinkTemplates } from "../connection/links.ts";
 import type { Words } from "../ui/html.ts";
 import { Derived } from "./derived.ts";
 import { ServerClock } from "./server-clock.ts";
@@ -8,7 +9,16 @@ import { type Dialog, initialState, type State, type Toast } from "./state.ts";
 
 const TOAST_TIME = 6_000;
 
+/** What a user may do: by the server's word, and by the page's own. */
+export type May = (operation: Operation) => boolean;
+
 export class App {
+  /** Where all of it is drawn: other parts of the document are not for the dashboard to look at. */
+  readonly root: ShadowRoot;
+  may: May = () => true;
+  links: LinkTemplates = HATCHETS;
+  /** Inputs are kept back by the server. */
+  hidesInput = false;
   /** What is shown and asked for goes by the server's clock. */
   readonly clock = new ServerClock();
   state: State = initialState(this.clock.now());
@@ -21,6 +31,17 @@ export class App {
   #listeners = new Set<() => void>();
   #opener: HTMLElement | undefined;
   #lastToast = 0;
+
+  constructor(root: ShadowRoot) {
+    this.root = root;
+  }
+
+  /** The address of a page of Hatchet's, where one is known. */
+  addressOf(kind: keyof LinkTemplates, values: Readonly<Record<string, string>>): string | undefined {
+    const { connection } = this.state;
+    const template = this.links[kind];
+    return template && connection.phase === "connected" ? fill(template, { server: connection.serverUrl, ...values }) : undefined;
+  }
 
   now(): number {
     return this.clock.now();
@@ -37,7 +58,7 @@ export class App {
 
   /** Opens a dialog in place of any other; focus goes back to what opened the first one. */
   openDialog(dialog: Dialog): void {
-    if (!this.state.dialog) this.#opener = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
+    if (!this.state.dialog) this.#opener = this.root.activeElement instanceof HTMLElement ? this.root.activeElement : undefined;
     this.set({ dialog });
   }
 
@@ -47,7 +68,7 @@ export class App {
     this.set({ dialog: undefined });
     requestAnimationFrame(() => {
       if (this.state.dialog) return;
-      const back = opener?.isConnected && opener !== document.body ? opener : document.querySelector<HTMLElement>(".grid");
+      const back = opener?.isConnected ? opener : this.root.querySelector<HTMLElement>(".grid");
       back?.focus({ preventScroll: true });
     });
   }

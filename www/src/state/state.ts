@@ -84,6 +84,8 @@ export interface State {
   picture: Picture;
   pictureAsTable: boolean;
   theme: Theme;
+  /** The names of those that are not shown. */
+  hiddenColumns: readonly string[];
   selection: Selection;
   /** The row the keyboard is on. */
   active: string | undefined;
@@ -110,6 +112,7 @@ export function initialState(now: number): State {
     picture: "timeline",
     pictureAsTable: false,
     theme: "auto",
+    hiddenColumns: [],
     selection: noSelection,
     active: undefined,
     detail: undefined,

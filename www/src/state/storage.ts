@@ -2,11 +2,11 @@
 
 type Area = "localStorage" | "sessionStorage";
 
-let refused: (() => void) | undefined;
+const refused = new Set<() => void>();
 
 /** Told once, when something could not be kept. */
 export function onRefusal(listener: () => void): void {
-  refused = listener;
+  refused.add(listener);
 }
 
 export function recall(area: Area, key: string): string | null {
@@ -21,8 +21,8 @@ export function keep(area: Area, key: string, text: string): void {
   try {
     globalThis[area].setItem(key, text);
   } catch {
-    refused?.();
-    refused = undefined;
+    for (const listener of refused) listener();
+    refused.clear();
   }
 }
 

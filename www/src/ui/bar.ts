@@ -17,14 +17,20 @@ const themes: Record<Theme, { icon: IconName; next: Theme; label: string }> = {
   dark: { icon: "moon", next: "auto", label: "Theme: dark" },
 };
 
-export function topBar(app: App, refresher: Refresher): TemplateResult {
+export interface BarParts {
+  /** The host page has connected it. */
+  isGuest: boolean;
+  choosesTheme: boolean;
+}
+
+export function topBar(app: App, refresher: Refresher, { isGuest, choosesTheme }: BarParts): TemplateResult {
   const theme = themes[app.state.theme];
   return html`<header class="bar">
     <span class="brand">${icon("clock")}<span>Hatchet</span></span>
-    ${connectionMenu(app, refresher)}
+    ${isGuest ? nothing : connectionMenu(app, refresher)}
     <span class="space"></span>
     ${zoneSelect(app)}
-    <button type="button" class="quiet square" aria-label=${theme.label} title=${theme.label} @click=${() => app.set({ theme: theme.next })}>${icon(theme.icon)}</button>
+    ${choosesTheme ? html`<button type="button" class="quiet square" aria-label=${theme.label} title=${theme.label} @click=${() => app.set({ theme: theme.next })}>${icon(theme.icon)}</button>` : nothing}
     <button type="button" class="quiet square" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" @click=${() => app.openDialog({ kind: "help" })}>${icon("help")}</button>
   </header>`;
 }

@@ -5,23 +5,33 @@ import { nothing, type TemplateResult } from "./html.ts";
 import { toastList } from "./toasts.ts";
 
 let dialogs: typeof import("./dialogs.ts") | undefined;
-let loading = false;
+let loading: Promise<void> | undefined;
+const waiting = new WeakSet<App>();
 
 export function dialogLayer(app: App): TemplateResult | typeof nothing {
   if (app.state.dialog && dialogs) return dialogs.openDialog(app);
-  if (app.state.dialog && !loading) void load(app);
+  if (app.state.dialog && !waiting.has(app)) void show(app);
   return toastList(app);
 }
 
-async function load(app: App): Promise<void> {
-  loading = true;
+async function show(app: App): Promise<void> {
+  waiting.add(app);
+  loading ??= load();
   try {
-    dialogs = await import("./dialogs.ts");
+    await loading;
     app.set({});
   } catch {
     app.closeDialog();
     app.toast("This part of the page could not be loaded. Is the server that serves it reachable?", { tone: "warning" });
   } finally {
-    loading = false;
+    waiting.delete(app);
+  }
+}
+
+async function load(): Promise<void> {
+  try {
+    dialogs = await import("./dialogs.ts");
+  } finally {
+    loading = undefined;
   }
 }

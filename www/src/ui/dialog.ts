@@ -30,12 +30,12 @@ export function modal(app: App, { name, title, body, actions, onClose, scrolls =
     onClose();
   };
   return html`<dialog class="modal ${name}" aria-labelledby="${name}-title" ${ref(openModal)} @cancel=${onCancel}>
-    <header>
+    <header role="none">
       <h2 id="${name}-title">${title}</h2>
       <button class="quiet square" type="button" aria-label="Close" @click=${onClose}>${icon("close")}</button>
     </header>
     <div class="body" tabindex=${scrolls ? 0 : nothing} role=${scrolls ? "region" : nothing} aria-labelledby=${scrolls ? `${name}-title` : nothing}>${body}</div>
-    ${actions ? html`<footer>${actions}</footer>` : nothing}
+    ${actions ? html`<footer role="none">${actions}</footer>` : nothing}
     ${toastList(app)}
   </dialog>`;
 }

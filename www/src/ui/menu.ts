@@ -18,24 +18,27 @@ export function menu({ label, body, on = false, align = "start", kind = "" }: Me
   </details>`;
 }
 
-export function closeMenus(): void {
-  for (const open of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) open.open = false;
+export function closeMenus(root: ParentNode): void {
+  for (const open of root.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) open.open = false;
 }
 
 /** Panels close when something outside is pressed or focused, and on Escape, which gives the focus back. */
-export function watchMenus(): void {
+export function watchMenus(root: ShadowRoot, signal: AbortSignal): void {
   const closeUnlessInside = (event: Event) => {
-    const inside = event.target instanceof Element ? event.target.closest("details.menu") : null;
-    for (const open of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) if (open !== inside) open.open = false;
+    const [target] = event.composedPath();
+    const inside = target instanceof Element ? target.closest("details.menu") : null;
+    for (const open of root.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) if (open !== inside) open.open = false;
   };
-  document.addEventListener("pointerdown", closeUnlessInside);
-  document.addEventListener("focusin", closeUnlessInside);
+  document.addEventListener("pointerdown", closeUnlessInside, { signal });
+  document.addEventListener("focusin", closeUnlessInside, { signal });
+  // Within, a focus that moves is not told outside.
+  root.addEventListener("focusin", closeUnlessInside, { signal });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    const open = document.querySelector<HTMLDetailsElement>("details.menu[open]");
+    const open = root.querySelector<HTMLDetailsElement>("details.menu[open]");
     if (!open) return;
     event.stopImmediatePropagation();
     open.open = false;
     open.querySelector("summary")?.focus();
-  }, { capture: true });
+  }, { capture: true, signal });
 }

@@ -99,7 +99,7 @@ test("cancelled midway, no further request starts and the totals are true", asyn
   await server.faults({ match: { pathContains: "bulk-update" }, then: { delayMs: 400 } });
   await server.forgetRequests();
   await shiftShown(page, "-1h", "−1 h", before);
-  await page.waitForFunction(() => (document.querySelector("progress")?.value ?? 0) >= 1_000);
+  await page.waitForFunction(() => (inside().querySelector("progress")?.value ?? 0) >= 1_000);
   await page.getByRole("button", { name: "Cancel" }).click();
   const outcome = await readOutcome(page);
   const started = await seen("/bulk-update");

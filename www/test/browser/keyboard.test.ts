@@ -23,8 +23,8 @@ after(async () => {
 /** Waits until the row that the keyboard is on has a number between the two. */
 async function activeRowBetween(page: Page, first: number, last: number): Promise<void> {
   await page.waitForFunction(([from, to]) => {
-    const id = document.querySelector(".grid")?.getAttribute("aria-activedescendant");
-    const index = Number(document.getElementById(id ?? "")?.getAttribute("aria-rowindex"));
+    const id = inside().querySelector(".grid")?.getAttribute("aria-activedescendant");
+    const index = Number(inside().getElementById(id ?? "")?.getAttribute("aria-rowindex"));
     return index >= (from as number) && index <= (to as number);
   }, [first, last]);
 }
@@ -32,7 +32,7 @@ async function activeRowBetween(page: Page, first: number, last: number): Promis
 /** Presses Tab until the focus is where it should be, as someone without a mouse would. */
 async function tabTo(page: Page, selector: string): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+    if (await page.evaluate((wanted) => inside().activeElement?.matches(wanted) ?? false, selector)) return;
     await page.keyboard.press("Tab");
   }
   assert.fail(`Tab never reaches ${selector}`);
@@ -62,7 +62,7 @@ test("connect, filter, select a range, shift, confirm and read the result withou
   await page.getByRole("button", { name: "Move 5 runs by +2 h", disabled: false }).waitFor();
   await page.keyboard.press("Enter");
   await page.getByText("Moved 5 runs by +2 h").waitFor();
-  await page.waitForFunction(() => document.activeElement?.matches(".grid"));
+  await page.waitForFunction(() => inside().activeElement?.matches(".grid"));
 
   const now = await server.truth();
   assert.equal([...now].filter(([id, run]) => run.at === (before.get(id)?.at ?? 0) + 2 * HOUR && run.workflow === "greeter").length, 5);
@@ -87,7 +87,7 @@ test("the list is a grid with arrows, pages, ends, and true counts", async () =>
   await page.locator("dialog.detail").waitFor();
   await page.keyboard.press("Escape");
   await page.locator("dialog.detail").waitFor({ state: "detached" });
-  await page.waitForFunction(() => document.activeElement?.matches(".grid"));
+  await page.waitForFunction(() => inside().activeElement?.matches(".grid"));
   await close();
 });
 
@@ -101,7 +101,7 @@ for (const { layout, keys } of [
     await waitForList(page);
     const codes = { n: "KeyN", r: "KeyR", a: "KeyA", "/": "Slash", "?": "Slash" };
     const press = (meant: keyof typeof codes, more: { ctrlKey?: true; shiftKey?: true } = {}) => page.evaluate((init) => {
-      (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }));
+      (inside().activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, composed: true, cancelable: true, ...init }));
     }, { key: keys[meant], code: codes[meant], ...more });
     const closeDialog = async () => {
       await page.keyboard.press("Escape");
@@ -120,7 +120,7 @@ for (const { layout, keys } of [
     await page.locator("dialog.move").waitFor();
     await closeDialog();
     await press("/");
-    await page.waitForFunction(() => document.activeElement?.id === "search");
+    await page.waitForFunction(() => inside().activeElement?.id === "search");
     await close();
   });
 }
@@ -132,10 +132,10 @@ test("the focus goes back to what opened a dialog", async () => {
   await opener.focus();
   await page.keyboard.press("Enter");
   await page.locator("dialog.create").waitFor();
-  await page.waitForFunction(() => document.activeElement?.matches("dialog.create input[name=workflow]"));
+  await page.waitForFunction(() => inside().activeElement?.matches("dialog.create input[name=workflow]"));
   await page.keyboard.press("Escape");
   await page.locator("dialog.create").waitFor({ state: "detached" });
-  await page.waitForFunction(() => document.activeElement?.textContent?.includes("Schedule a run"));
+  await page.waitForFunction(() => inside().activeElement?.textContent?.includes("Schedule a run"));
   await close();
 });
 

@@ -48,7 +48,7 @@ test("the token is in the tab's session storage and nowhere else", async () => {
   await waitForList(page);
   const places = await page.evaluate(() => ({
     session: Object.values(sessionStorage).join(), local: Object.values(localStorage).join(), cookie: document.cookie, address: location.href,
-    document: document.documentElement.outerHTML, values: [...document.querySelectorAll("input, textarea")].map((field) => (field as HTMLInputElement).value).join(),
+    document: document.documentElement.outerHTML + inside().innerHTML, values: [...inside().querySelectorAll("input, textarea")].map((field) => (field as HTMLInputElement).value).join(),
   }));
   const { session, ...others } = places;
   assert.ok(session.includes(server.ready.token));
@@ -77,7 +77,7 @@ test("where cookies and site data are blocked the page works, and says once what
   await said.waitFor();
   await page.getByRole("button", { name: "Dismiss" }).click();
   await page.getByRole("button", { name: "Theme: as the system" }).click();
-  await page.locator("html[data-theme=light]").waitFor();
+  await page.locator(".dashboard[data-theme=light]").waitFor();
   assert.equal(await said.count(), 0);
   await page.locator(".connection summary").click();
   await page.getByRole("button", { name: "Disconnect" }).click();

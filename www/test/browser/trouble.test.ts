@@ -82,6 +82,7 @@ test("a create whose answer is lost schedules the run once", async () => {
 
 test("a refused create keeps what was typed and says the server's words", async () => {
   const { page, close } = await openConnected(browser, server);
+  await waitForList(page);
   await page.keyboard.press("n");
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Workflow").fill("No-Such-Workflow");

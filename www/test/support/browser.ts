@@ -28,6 +28,11 @@ export interface Opened {
 
 const usual: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, timezoneId: "Europe/Berlin", locale: "en-GB", reducedMotion: "reduce" };
 
+declare global {
+  /** In a page: what is inside of its dashboard. */
+  var inside: () => ShadowRoot;
+}
+
 /** A fresh context: no storage, its own clock and zone. */
 export async function open(browser: Browser, url: string, options: BrowserContextOptions = {}, prepare?: (page: Page) => Promise<void>): Promise<Opened> {
   return openIn(await browser.newContext({ ...usual, ...options }), url, prepare);
@@ -56,6 +61,7 @@ async function openIn(context: BrowserContext, url: string, prepare?: (page: Pag
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("request", (request) => asked.push(request.url()));
+  await page.addInitScript(() => (globalThis.inside = () => document.querySelector("scheduled-runs")?.shadowRoot as ShadowRoot));
   if (prepare) await prepare(page);
   await page.goto(url);
   return { page, complaints, asked, close: () => context.close() };

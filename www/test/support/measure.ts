@@ -17,7 +17,7 @@ const look = `(() => {
     const overflow = axis === "x" ? style.overflowX : style.overflowY;
     return overflow === "hidden" || overflow === "clip" || (overflow === "visible" && /paint|strict|content/.test(style.contain));
   };
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(inside(), NodeFilter.SHOW_TEXT);
   const range = document.createRange();
   while (walker.nextNode()) {
     const text = walker.currentNode;
@@ -26,7 +26,7 @@ const look = `(() => {
     range.selectNodeContents(text);
     const box = range.getBoundingClientRect();
     if (box.width === 0) continue;
-    for (let at = element; at && at !== document.body; at = at.parentElement) {
+    for (let at = element; at; at = at.parentElement) {
       const style = getComputedStyle(at);
       if (style.display === "inline" || style.display === "contents") continue;
       const outer = at.getBoundingClientRect();
@@ -41,7 +41,7 @@ const look = `(() => {
     }
   }
   // A native field says nothing of what it cuts off: beside it one as wide as it would like to be tells.
-  for (const field of document.querySelectorAll("select, input[type=date], input[type=datetime-local]")) {
+  for (const field of inside().querySelectorAll("select, input[type=date], input[type=datetime-local]")) {
     if (!shown(field)) continue;
     const twin = field.cloneNode(true);
     if (field.tagName === "SELECT") twin.replaceChildren(field.selectedOptions[0].cloneNode(true));
@@ -53,7 +53,7 @@ const look = `(() => {
     const { width } = field.getBoundingClientRect();
     if (wanted > width + 1) faults.push("cut off: " + (field.value || field.type) + " in " + of(field) + " by " + Math.round(wanted - width));
   }
-  const labels = [...document.querySelectorAll("svg text")].filter(shown).map((label) => ({ label, box: label.getBoundingClientRect() }));
+  const labels = [...inside().querySelectorAll("svg text")].filter(shown).map((label) => ({ label, box: label.getBoundingClientRect() }));
   for (const [index, { label, box }] of labels.entries()) {
     const frame = label.ownerSVGElement.getBoundingClientRect();
     if (box.left < frame.left - 1 || box.right > frame.right + 1) faults.push("cut off: label " + short(label.textContent));
@@ -64,7 +64,7 @@ const look = `(() => {
       }
     }
   }
-  for (const button of document.querySelectorAll("button, summary, select, input:not([type=checkbox], [type=radio])")) {
+  for (const button of inside().querySelectorAll("button, summary, select, input:not([type=checkbox], [type=radio])")) {
     if (!shown(button)) continue;
     const { width, height } = button.getBoundingClientRect();
     if (width < 23.9 || height < 23.9) faults.push("small: " + of(button) + " " + short(button.ariaLabel ?? button.textContent) + " " + Math.round(width) + " x " + Math.round(height));

@@ -18,6 +18,8 @@ interface Picture {
   width: number;
   height: number;
   colorScheme: "light" | "dark";
+  /** Within a page of somebody else's, in its colours. */
+  inHost?: boolean;
 }
 
 const waiting = "?state=soon&state=scheduled";
@@ -28,6 +30,7 @@ export const pictures: readonly Picture[] = [
   { file: "detail-dark.png", state: "detail", width: 1200, height: 750, colorScheme: "dark" },
   { file: "week-dark.png", state: "week", query: `${waiting}&view=week`, width: 1200, height: 750, colorScheme: "dark" },
   { file: "phone.png", state: "list", query: waiting, width: 320, height: 640, colorScheme: "light" },
+  { file: "host.png", state: "list", query: waiting, width: 1200, height: 750, colorScheme: "light", inHost: true },
   { file: "empty.png", state: "empty", width: 1200, height: 750, colorScheme: "light" },
 ];
 
@@ -37,12 +40,27 @@ export async function startServers(): Promise<Servers> {
   return { full: await Server.start({ seed: 3_000, clock: NOW }), empty: await Server.start({ clock: NOW }) };
 }
 
-export async function take(browser: Browser, servers: Servers, { state: name, query, width, height, colorScheme }: Picture): Promise<Buffer> {
+/** An app's page around the element, with the page's own scripts. */
+function hostOf(page: string, filters: string): string {
+  const style = `body { margin: 0; font: 17px/1.5 Georgia, "DejaVu Serif", serif; color: #2b2a26; background: #f4efe6; display: grid; grid-template: "top top" 56px "side main" 1fr / 190px minmax(0, 1fr); height: 100vh; }
+    .top { grid-area: top; background: #23483c; color: #fff; padding: 14px 24px; font-size: 20px; } .side { grid-area: side; padding: 24px; line-height: 2.2; } .side b { color: #23483c; }
+    .main { grid-area: main; padding: 20px 24px 24px 0; display: flex; flex-direction: column; gap: 12px; } .main h1 { margin: 0; font-size: 26px; font-weight: 400; }
+    scheduled-runs { flex: 1; height: 0; border: 1px solid #d8cfbd; border-radius: 10px; overflow: hidden; --scheduled-runs-accent: oklch(0.44 0.08 165); --scheduled-runs-ground: #fbf8f2; --scheduled-runs-border: #e2dacb; --scheduled-runs-radius: 3px; }`;
+  const host = `<style>${style}</style><div class="top">Orchard Books</div><div class="side">Orders<br>Customers<br><b>Reminders</b><br>Settings</div>
+    <div class="main"><h1>Reminders on their way</h1><scheduled-runs theme="light" filters="${filters}"></scheduled-runs></div>`;
+  return page.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "").replace(/<link rel="stylesheet"[^>]*>/, "").replace(/<scheduled-runs[^]*?<\/scheduled-runs>/, host);
+}
+
+export async function take(browser: Browser, servers: Servers, { state: name, query, width, height, colorScheme, inHost }: Picture): Promise<Buffer> {
   const state = states.find((known) => known.name === name);
   if (!state || state.on === "closed") throw new Error(`There is no picture of the state "${name}".`);
   const server = servers[state.on];
-  const prepare = (page: Page) => page.clock.setFixedTime(NOW);
-  const { page, close } = await open(browser, `${server.ready.url}/${query ?? state.query ?? ""}`, { viewport: { width, height }, colorScheme }, prepare);
+  const { url } = server.ready;
+  const prepare = async (page: Page) => {
+    await page.clock.setFixedTime(NOW);
+    if (inHost) await page.route(`${url}/`, async (route) => route.fulfill({ contentType: "text/html", body: hostOf(await (await fetch(url)).text(), query?.slice(1) ?? "") }));
+  };
+  const { page, close } = await open(browser, `${url}/${inHost ? "" : (query ?? state.query ?? "")}`, { viewport: { width, height }, colorScheme }, prepare);
   try {
     await state.reach(page, server);
     return await page.screenshot({ caret: "hide" });

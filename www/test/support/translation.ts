@@ -12,13 +12,15 @@ const watch = `(translate) => {
     return texts.filter((text) => text.data.trim() && !text.data.includes("⟦") && !barred(text));
   };
   const begin = () => {
-    translate(textsIn(document.body));
+    const root = inside();
+    if (!root?.firstChild) return requestAnimationFrame(begin);
+    translate(textsIn(root));
     new MutationObserver((records) => {
       const added = records.flatMap(({ addedNodes }) => [...addedNodes]).filter((node) => node.isConnected);
       translate([...new Set(added.flatMap((node) => (node.nodeType === Node.TEXT_NODE ? textsIn(node.parentNode).filter((text) => text === node) : textsIn(node))))]);
-    }).observe(document.body, { childList: true, subtree: true });
+    }).observe(root, { childList: true, subtree: true });
   };
-  document.body ? begin() : addEventListener("DOMContentLoaded", begin);
+  addEventListener("DOMContentLoaded", begin);
 }`;
 
 export const translators = {
@@ -50,7 +52,7 @@ export function translateWith(translator: Translator): (page: Page) => Promise<v
 }
 
 /** The letters that the page shows, whether it was translated or not: an element of its own gives a text other spaces. */
-export async function lettersOf(page: Page, selector = "body"): Promise<string> {
+export async function lettersOf(page: Page, selector = ".frame"): Promise<string> {
   const text = await page.locator(selector).innerText();
   return text.replace(/[⟦⟧\s]/g, "");
 }

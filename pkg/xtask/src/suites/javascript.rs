@@ -58,6 +58,15 @@ pub(super) fn browser(context: &Context) -> Result<Counts> {
     })
 }
 
+pub(super) fn element(context: &Context) -> Result<Counts> {
+    context.install("tests")?;
+    let chromium = context.chromium()?;
+    node_tests(context, "element", |tests| {
+        tests.env("CHROMIUM", chromium);
+        Ok(())
+    })
+}
+
 pub(super) fn examples(context: &Context) -> Result<Counts> {
     context.install("tests")?;
     let chromium = context.chromium()?;

@@ -1,0 +1,5 @@
+import { define } from "../../www/src/element.ts";
+
+export { mountDashboard, ScheduledRuns } from "../../www/src/element.ts";
+
+define();
