@@ -1,5 +1,6 @@
 import { OPERATIONS, readAccess, Scope } from "./access.js";
 import { CALLS } from "./calls.js";
+import { dashboardAt } from "./dashboard.js";
 import { Limiter } from "./limiter.js";
 import { readOptions } from "./options.js";
 import { corsHeaders, demandOrigin, preflight } from "./origin.js";
@@ -11,7 +12,7 @@ const HEADERS = { "content-type": "application/json", "cache-control": "no-store
 const READS = ["access", "workflows", "list", "get"];
 
 export function createHandler(given) {
-  const { access, caller, onEvent, origins, limits, client } = readOptions(given);
+  const { access, caller, onEvent, origins, limits, client, dashboard } = readOptions(given);
   const limiter = new Limiter(limits.requests);
   let workflows;
 
@@ -22,11 +23,13 @@ export function createHandler(given) {
       if (request.method === "OPTIONS") return preflight(request, origins);
       const url = new URL(request.url);
       const route = routeOf(request.method, url.pathname);
-      if (!route) throw new Refusal(404, "There is nothing at this address.");
-      operation = route.operation;
+      const page = !route && dashboard ? await dashboardAt(request) : undefined;
+      if (!route && !page) throw new Refusal(404, "There is nothing at this address.");
+      operation = route?.operation;
       demandOrigin(request, origins);
       const allowed = await access(request);
       if (!allowed) throw new Refusal(401, "Who you are is not known here: sign in first.");
+      if (page) return page;
       const hatchet = client();
       const scope = new Scope(readAccess(allowed), namespaceOf(hatchet));
       if (OPERATIONS.includes(operation)) scope.demand(operation);

@@ -50,6 +50,11 @@ export interface HandlerOptions {
   client?: ScheduledClient | ScheduledClientOptions;
   /** Who a request is counted for by `limits.requests`. Default: all with the same `Access` are one. */
   caller?: (request: Request, access: Access) => string;
+  /**
+   * Serves the dashboard too, at the path where the handler stands, to whoever `access` lets in: with a
+   * Content-Security-Policy that needs no exception but `'wasm-unsafe-eval'`. Default false.
+   */
+  dashboard?: boolean;
   /** Lets pages of other origins call, with signed access and not with cookies. Default: none. */
   cors?: { origins: string[] };
   limits?: Partial<HandlerLimits>;

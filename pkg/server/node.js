@@ -5,7 +5,15 @@ export function toNodeHandler(handler) {
     outgoing.once("close", () => {
       if (!outgoing.writableFinished) gone.abort(new DOMException("The caller went away.", "AbortError"));
     });
-    const response = await handler(requestOf(incoming, gone.signal));
+    let request;
+    try {
+      request = requestOf(incoming, gone.signal);
+    } catch {
+      // Nobody may end the process by a Host that is none.
+      outgoing.statusCode = 400;
+      return void outgoing.end();
+    }
+    const response = await handler(request);
     if (outgoing.destroyed) return;
     outgoing.statusCode = response.status;
     for (const [name, value] of response.headers) outgoing.setHeader(name, value);

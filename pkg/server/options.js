@@ -3,19 +3,20 @@ import { ScheduledClient } from "hatchet-scheduled";
 /** An input of 4 MiB, the most that Hatchet can hand to a worker, and what is around it. */
 const BODY_BYTES = 4 * 1024 * 1024 + 64 * 1024;
 const LIMITS = { bodyBytes: BODY_BYTES, listRuns: 20_000, requests: 32 };
-const KEYS = ["access", "client", "caller", "cors", "limits", "onEvent"];
+const KEYS = ["access", "client", "caller", "cors", "dashboard", "limits", "onEvent"];
 
 /** Checks the options of a handler, and makes them whole. */
 export function readOptions(options) {
   if (typeof options !== "object" || options === null) refuse("options", "expected an object with an `access` function");
   const unknown = Object.keys(options).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) refuse(`options.${unknown}`, `unknown key: known keys are ${KEYS.join(", ")}`);
-  const { access, client, caller, cors, limits = {}, onEvent } = options;
+  const { access, client, caller, cors, dashboard = false, limits = {}, onEvent } = options;
+  if (typeof dashboard !== "boolean") refuse("options.dashboard", "expected a boolean");
   if (typeof access !== "function") refuse("options.access", "missing: a function that says what the caller of a request may do; nothing is allowed unsaid");
   for (const [name, value] of Object.entries({ caller, onEvent })) {
     if (value !== undefined && typeof value !== "function") refuse(`options.${name}`, "expected a function");
   }
-  return { access, caller, onEvent, origins: readOrigins(cors), limits: readLimits(limits), client: later(() => makeClient(client)) };
+  return { access, caller, dashboard, onEvent, origins: readOrigins(cors), limits: readLimits(limits), client: later(() => makeClient(client)) };
 }
 
 function readOrigins(cors) {

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { connect } from "node:net";
 import { after, afterEach, test } from "node:test";
 
 import { fakeFetch, json, never, runOf, TOKEN } from "../support/fake.mjs";
 import { PermissionDeniedError, ScheduledClient, ServerError, ValidationError } from "../support/package.mjs";
 import { startServer } from "../support/server.mjs";
-import { ADDRESS, BASE, createHandler, fromPage, handlerOver, pageClient } from "./support.mjs";
+import { ADDRESS, BASE, createHandler, fromPage, handlerOver, pageClient, toNodeHandler } from "./support.mjs";
 
 const server = await startServer();
 after(() => server.stop());
@@ -191,6 +194,27 @@ test("a caller that goes away ends a read at once, and a change that was sent is
   left.abort();
   assert.equal((await write).status, 200);
   assert.equal(fetch.requests.at(-1).init.signal.aborted, false);
+});
+
+test("a request that is none ends neither Node's server nor its process, and a body that was parsed before is read", async (t) => {
+  const node = createServer((request, response) => {
+    if (request.url.includes("parsed")) Object.assign(request, { body: { triggerAt }, readable: false });
+    request.originalUrl = request.url.replace("parsed", "simple");
+    return toNodeHandler(handlerOver(server))(request, response);
+  }).listen(0, "127.0.0.1");
+  t.after(() => node.close());
+  await once(node, "listening");
+  const { port } = node.address();
+  const raw = (text) =>
+    new Promise((resolve, reject) => {
+      let answer = "";
+      const socket = connect(port, "127.0.0.1", () => socket.end(text)).on("data", (data) => (answer += data)).on("close", () => resolve(answer)).on("error", reject);
+    });
+  assert.match(await raw("GET /x HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n"), /^HTTP\/1\.1 400/);
+  const headers = { "x-access": '{"allow":"write"}', "content-type": "application/json" };
+  const made = await fetch(`http://127.0.0.1:${port}/api/v1/tenants/t/workflows/parsed/scheduled`, { method: "POST", headers, body: "{}" });
+  assert.equal(made.status, 200, await made.clone().text());
+  await owner.delete((await made.json()).metadata.id);
 });
 
 test("a run made in code is not changed, and that is said", async () => {

@@ -1,0 +1,35 @@
+/** Everything from here, and no exception but the one for WebAssembly. */
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+const SECURITY = { "content-security-policy": POLICY, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" };
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Scheduled runs · Hatchet</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="dashboard.css">
+<script type="module" src="dashboard.js"></script>
+<scheduled-runs url="sync" server-url="./"></scheduled-runs>
+`;
+const STYLE = "body { margin: 0 } scheduled-runs { height: 100dvh } @media (max-width: 640px) { scheduled-runs { height: auto; min-height: 100dvh } }\n";
+
+/** What an address of the dashboard's answers; `undefined` for others. It stands wherever the handler stands. */
+export async function dashboardAt(request) {
+  if (request.method !== "GET") return undefined;
+  const { pathname, search } = new URL(request.url);
+  if (pathname.endsWith("/")) return answer("text/html; charset=utf-8", PAGE, "no-store");
+  if (pathname.endsWith("/dashboard.css")) return answer("text/css; charset=utf-8", STYLE, "no-cache");
+  if (pathname.endsWith("/dashboard.js")) {
+    const { default: script } = await import("./dashboard-page.js");
+    return answer("text/javascript; charset=utf-8", script, "no-cache");
+  }
+  if (!request.headers.get("accept")?.includes("text/html")) return undefined;
+  // Its own addresses are relative to it.
+  return new Response(null, { status: 308, headers: { location: `${pathname.split("/").at(-1)}/${search}` } });
+}
+
+function answer(type, text, cache) {
+  return new Response(text, { headers: { "content-type": type, "cache-control": cache, ...SECURITY } });
+}
