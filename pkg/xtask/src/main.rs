@@ -63,21 +63,45 @@ fn start() -> Result<()> {
             print!("{HELP}");
             Ok(())
         }
-        Some(Value(command)) => match command.to_string_lossy().as_ref() {
-            "demo" => demo(args),
-            "test" => test(args),
-            "build" => build(args),
-            "pack" => pack(args),
-            "docs" => docs(args),
-            "bench" => bench::bench(&Workspace::find()?, args.raw_args()?.collect()),
-            "announce" => {
-                let ready_file = PathBuf::from(args.value()?);
-                server::announce(&ready_file, args.value()? == "open")
+        Some(Value(command)) => {
+            let command = command.to_string_lossy().into_owned();
+            let arguments: Vec<_> = args.raw_args()?.collect();
+            let asked = arguments.iter().any(|argument| argument == "--help" || argument == "-h");
+            match help_of(&command).filter(|_| asked) {
+                Some(help) => print!("{help}"),
+                None => carry_out(&command, lexopt::Parser::from_args(arguments))?,
             }
-            "serve" => server::serve(&Workspace::find()?, args.raw_args()?.collect()),
-            other => bail!("unknown command `{other}`\n\n{HELP}"),
-        },
+            Ok(())
+        }
         Some(argument) => Err(argument.unexpected().into()),
+    }
+}
+
+/// The lines that tell of a command; `None` where it tells of its options itself, or is none.
+fn help_of(command: &str) -> Option<String> {
+    let own = ["bench", "serve"];
+    let head = format!("  {command} ");
+    let mut lines = HELP.lines().skip_while(|line| !line.starts_with(&head));
+    let first = lines.next().filter(|_| !own.contains(&command))?;
+    let options = lines.take_while(|line| line.starts_with("    "));
+    let told: String = options.map(|line| format!("{line}\n")).collect();
+    Some(format!("cargo xtask{}\n{told}", first.get(1..)?))
+}
+
+fn carry_out(command: &str, mut args: lexopt::Parser) -> Result<()> {
+    match command {
+        "demo" => demo(args),
+        "test" => test(args),
+        "build" => build(args),
+        "pack" => pack(args),
+        "docs" => docs(args),
+        "bench" => bench::bench(&Workspace::find()?, args.raw_args()?.collect()),
+        "announce" => {
+            let ready_file = PathBuf::from(args.value()?);
+            server::announce(&ready_file, args.value()? == "open")
+        }
+        "serve" => server::serve(&Workspace::find()?, args.raw_args()?.collect()),
+        other => bail!("unknown command `{other}`\n\n{HELP}"),
     }
 }
 
@@ -139,4 +163,20 @@ fn pack(mut args: lexopt::Parser) -> Result<()> {
     package::build(&workspace)?;
     println!("{}", pack::pack(&workspace, folder.as_deref())?.display());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::help_of;
+
+    #[test]
+    fn every_command_tells_of_itself_alone() {
+        for command in ["demo", "test", "build", "pack", "docs"] {
+            let help = help_of(command).unwrap_or_default();
+            assert!(help.starts_with(&format!("cargo xtask {command} ")), "{command}: {help}");
+            assert_eq!(help.matches("\n  ").count(), help.matches("\n    ").count(), "{command}: {help}");
+        }
+        assert!(help_of("demo").is_some_and(|help| help.contains("--no-open") && !help.contains("--live")));
+        assert_eq!(help_of("bench").or(help_of("serve")).or(help_of("nothing")), None);
+    }
 }
