@@ -28,6 +28,20 @@ export interface CreateDraft {
   tried: boolean;
 }
 
+/** Another input for a run, while it is being written. */
+export interface InputDraft {
+  run: Run;
+  text: string;
+  /** Makes sure that a second try, after an answer was lost, makes no second run. */
+  key: string;
+  sending: boolean;
+  problem: CreateDraft["problem"];
+}
+
+export function newInputDraft(run: Run): InputDraft {
+  return { run, text: JSON.stringify(run.row.input ?? {}, undefined, 2), key: newKey(), sending: false, problem: undefined };
+}
+
 export function newCreateDraft(workflow: string): CreateDraft {
   return {
     mode: "one", key: newKey(), workflow, when: emptyWhen, input: "{\n  \n}", metadata: "", priority: 1,

@@ -1,8 +1,8 @@
-/** Opens the form that schedules a run. */
+/** Opens the forms that schedule a run, or change the input of one. */
 
 import type { Run } from "../list/run.ts";
 import type { App } from "../state/app.ts";
-import { cloneDraft, newCreateDraft } from "./draft.ts";
+import { cloneDraft, newCreateDraft, newInputDraft } from "./draft.ts";
 
 /** Opens the form, with the workflow filled in where the list is narrowed to one. */
 export function requestCreate(app: App): void {
@@ -12,4 +12,8 @@ export function requestCreate(app: App): void {
 
 export function requestClone(app: App, run: Run): void {
   app.openDialog({ kind: "create", draft: cloneDraft(run, app.derived.zone) });
+}
+
+export function requestInput(app: App, run: Run): void {
+  app.openDialog({ kind: "input", draft: newInputDraft(run) });
 }

@@ -39,11 +39,16 @@ export function createDialog(app: App, draft: CreateDraft): TemplateResult {
         <button type="button" aria-pressed=${many} ?disabled=${draft.sending} @click=${() => set({ mode: "many" })}>Many, as JSON lines</button>
       </div>
       ${many ? batchFields(app, draft, set) : singleFields(app, draft, reading, set)}
-      ${draft.problem ? html`<div class="alert" role="alert">${icon("warn")}<div><strong>${draft.problem.title}</strong><p>${draft.problem.detail}</p>${draft.problem.hint ? html`<p>${draft.problem.hint}</p>` : nothing}</div></div>` : nothing}
+      ${problemAlert(draft.problem)}
     </form>`,
     actions: html`<button type="button" @click=${close}>Cancel</button>
       <button type="submit" form="create-form" class="primary" ?disabled=${draft.sending || (many && !batchReady(app, draft))}>${submitLabel(app, draft, reading)}</button>`,
   });
+}
+
+export function problemAlert(problem: CreateDraft["problem"]): TemplateResult | typeof nothing {
+  if (!problem) return nothing;
+  return html`<div class="alert" role="alert">${icon("warn")}<div><strong>${problem.title}</strong><p>${problem.detail}</p>${problem.hint ? html`<p>${problem.hint}</p>` : nothing}</div></div>`;
 }
 
 function batchReady(app: App, draft: CreateDraft): boolean {
@@ -95,7 +100,7 @@ function singleFields(app: App, draft: CreateDraft, reading: CreateReading, set:
       </fieldset>`;
 }
 
-function jsonField(name: string, label: string, text: string, reading: JsonReading, set: (text: string) => void, rows: number): TemplateResult {
+export function jsonField(name: string, label: string, text: string, reading: JsonReading, set: (text: string) => void, rows: number): TemplateResult {
   return html`<label class="field">
       <span>${label} <span class="note">JSON</span></span>
       <textarea name=${name} rows=${rows} spellcheck="false" autocomplete="off" aria-invalid=${!reading.ok} aria-describedby="${name}-problem"

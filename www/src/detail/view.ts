@@ -4,7 +4,7 @@ import type { Operation } from "hatchet-scheduled";
 import { ref } from "lit-html/directives/ref.js";
 import { requestDelete } from "../bulk/delete.ts";
 import { requestMove } from "../bulk/request.ts";
-import { requestClone } from "../create/request.ts";
+import { requestClone, requestInput } from "../create/request.ts";
 import { linked } from "../connection/links.ts";
 import { explainOverdue } from "../list/overdue.ts";
 import { CODE_REASON, priorityNames, type Run, showValue, stateOf } from "../list/run.ts";
@@ -85,6 +85,7 @@ function runView(app: App, run: Run): TemplateResult {
         ? html`<dl class="facts" translate="no">${Object.entries(run.metadata).map(([key, value]) => html`<dt>${key}</dt><dd>${showValue(value)}</dd>`)}</dl>`
         : html`<p class="note">None.</p>`}
       <h3>Input</h3>
+      ${!barred && !app.hidesInput && app.may("create") && app.may("delete") ? html`<p><button type="button" class="small" @click=${() => requestInput(app, run)}>Edit input…</button></p>` : nothing}
       ${app.hidesInput
         ? html`<p class="note">Kept back by the server.</p>`
         : html`<pre tabindex="0" translate="no" aria-label="Input">${JSON.stringify(run.row.input ?? {}, undefined, 2)}</pre>`}

@@ -3,7 +3,7 @@
 import type { Outcome } from "../bulk/outcome.ts";
 import type { BulkDraft } from "../bulk/draft.ts";
 import type { Trouble } from "../connection/trouble.ts";
-import type { CreateDraft } from "../create/draft.ts";
+import type { CreateDraft, InputDraft } from "../create/draft.ts";
 import { type Filter, noFilter } from "../filters/filter.ts";
 import { type Changes, type Departure, noChanges } from "../list/changes.ts";
 import { type Order, soonestFirst } from "../list/order.ts";
@@ -56,6 +56,7 @@ export type Detail =
 
 export type Dialog =
   | { kind: "create"; draft: CreateDraft }
+  | { kind: "input"; draft: InputDraft }
   | { kind: "move"; draft: BulkDraft }
   | { kind: "delete"; runs: readonly Run[]; typed: string }
   | { kind: "outcome"; title: string; why: string | undefined; outcome: Outcome; retry: (runs: Run[]) => void }

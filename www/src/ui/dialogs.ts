@@ -3,6 +3,7 @@
 import { live } from "lit-html/directives/live.js";
 import { moveDialog } from "../bulk/move-view.ts";
 import { deleteDialog, outcomeDialog } from "../bulk/view.ts";
+import { inputDialog } from "../create/input-view.ts";
 import { createDialog } from "../create/view.ts";
 import { stateNames } from "../list/run.ts";
 import type { App } from "../state/app.ts";
@@ -19,6 +20,8 @@ export function openDialog(app: App): TemplateResult | typeof nothing {
       return nothing;
     case "create":
       return createDialog(app, dialog.draft);
+    case "input":
+      return inputDialog(app, dialog.draft);
     case "move":
       return moveDialog(app, dialog.draft);
     case "delete":
