@@ -25,6 +25,7 @@ test("the tarball holds exactly these files", () => {
     "package/LICENSE",
     "package/README.md",
     ...entries.flatMap((name) => ["cjs", "d.cts", "d.ts", "js"].map((ending) => `package/dist/${name}.${ending}`)),
+    "package/dist/cli.js",
     "package/dist/dashboard-page.js",
     "package/dist/edge.js",
     "package/dist/hatchet_scheduled_bg.wasm",
@@ -82,7 +83,7 @@ test("every export exists, and each has its types", () => {
 });
 
 test("installing brings nothing else and runs nothing", () => {
-  for (const field of ["dependencies", "optionalDependencies", "scripts", "bin"]) {
+  for (const field of ["dependencies", "optionalDependencies", "scripts"]) {
     assert.equal(manifest[field], undefined, field);
   }
   for (const peer of Object.keys(manifest.peerDependencies)) assert.equal(manifest.peerDependenciesMeta[peer].optional, true, peer);

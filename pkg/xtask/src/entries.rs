@@ -104,6 +104,16 @@ pub(crate) fn page(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
+/// Makes the command: a program for Node, on the client and the handler.
+pub(crate) fn cli(workspace: &Workspace) -> Result<()> {
+    let pkg = workspace.pkg();
+    run(command(npm::program(&pkg, "esbuild"), &pkg)
+        .arg(pkg.join("cli/index.js"))
+        .args(["--bundle", "--format=esm", "--platform=node", "--target=node20", "--log-level=warning"])
+        .args(["--external:hatchet-scheduled", "--banner:js=#!/usr/bin/env node"])
+        .arg(format!("--outfile={}", workspace.dist().join("cli.js").display())))
+}
+
 fn peers(pkg: &Path) -> Result<Vec<String>> {
     let manifest: Value = serde_json::from_str(&fs::read_to_string(pkg.join("package.json"))?)?;
     let peers = manifest.get("peerDependencies").and_then(Value::as_object);

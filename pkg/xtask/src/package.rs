@@ -34,6 +34,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         pkg.join("package-lock.json"),
         pkg.join("xtask/src"),
         workspace.path("Cargo.lock"),
+        workspace.path("pkg/cli"),
         workspace.path("www/src"),
         workspace.path("www/package-lock.json"),
     ];
@@ -81,6 +82,7 @@ fn assemble(workspace: &Workspace, compiled: &Path) -> Result<()> {
     entries::all(workspace)?.iter().try_for_each(|entry| entry.build(workspace))?;
 
     entries::page(workspace)?;
+    entries::cli(workspace)?;
 
     let types = workspace.path("pkg/js/index.d.ts");
     for name in ["index.d.ts", "index.d.cts"] {

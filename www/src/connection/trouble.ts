@@ -45,7 +45,7 @@ export function explainTrouble(error: unknown, where: Where): Trouble {
         ? {
             title: `Cannot reach ${server}`,
             detail: message,
-            hint: `If the server is up, it may not allow this page: its SERVER_ALLOWED_ORIGINS has to include ${where.origin}. A browser does not tell the two apart.`,
+            hint: `If the server is up, it may not allow this page: its SERVER_ALLOWED_ORIGINS has to include ${where.origin}. A browser does not tell the two apart. \`npx hatchet-scheduled dashboard\`, and a handler of hatchet-scheduled/server, need no such setting.`,
             passing: true,
           }
         : { title: "This device is offline", detail: "The list is as it was when the network went away.", hint: undefined, passing: true };

@@ -44,6 +44,11 @@ pub(super) fn server(context: &Context) -> Result<Counts> {
     node_tests(context, "server", |_| Ok(()))
 }
 
+pub(super) fn cli(context: &Context) -> Result<Counts> {
+    context.install("tests")?;
+    node_tests(context, "cli", |_| Ok(()))
+}
+
 pub(super) fn react(context: &Context) -> Result<Counts> {
     context.install("tests")?;
     node_tests(context, "react", |_| Ok(()))

@@ -34,8 +34,13 @@ const CRATES: [(&str, &[&str]); 3] = [
 ];
 
 /// Folders that are bundled together, and their extension.
-const SCRIPTS: [(&[&str], &str); 4] =
-    [(&["pkg/js", "pkg/loaders"], "js"), (&["pkg/react"], "js"), (&["pkg/server"], "js"), (&["www/src"], "ts")];
+const SCRIPTS: [(&[&str], &str); 5] = [
+    (&["pkg/js", "pkg/loaders"], "js"),
+    (&["pkg/cli"], "js"),
+    (&["pkg/react"], "js"),
+    (&["pkg/server"], "js"),
+    (&["www/src"], "ts"),
+];
 
 pub(super) fn check(context: &Context) -> Result<Counts> {
     let root = &context.workspace.root;
