@@ -1,28 +1,15 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { assertAccessible, eventually, launch, openConnected, rows, waitForList } from "../support/browser.ts";
+import { test } from "node:test";
+import { assertAccessible, eventually, openConnected, rows, waitForList } from "../support/browser.ts";
 import { Server } from "../support/server.ts";
+import { stage } from "../support/stage.ts";
 
-let browser: Browser;
-let server: Server;
-
-before(async () => {
-  browser = await launch();
-});
-
-afterEach(async () => {
-  await server?.stop();
-});
-
-after(async () => {
-  await browser?.close();
-});
+const on = stage();
 
 test("the picker for a new run offers every workflow, also where nothing is scheduled, and names one that is not there", async () => {
-  server = await Server.start({ demo: false });
-  for (let index = 0; index < 300; index += 1) await server.makeWorkflow(`nightly-${index}`);
-  const { page, complaints, close } = await openConnected(browser, server);
+  on.server = await Server.start({ demo: false });
+  for (let index = 0; index < 300; index += 1) await on.server.makeWorkflow(`nightly-${index}`);
+  const { page, complaints, close } = await openConnected(on.browser, on.server);
   await page.locator(".empty").getByRole("button", { name: "Schedule a run" }).click();
   const field = page.getByRole("dialog").getByLabel("Workflow");
   const offered = () => page.locator("#workflow-names option").evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value));
@@ -37,9 +24,9 @@ test("the picker for a new run offers every workflow, also where nothing is sche
 });
 
 test("columns are hidden by the keyboard too, leave no gap, and stay hidden on the next visit", async () => {
-  server = await Server.start({ demo: false });
-  await server.makeRuns(3, { workflow: "simple", triggerAt: new Date(Date.now() + 86_400_000) });
-  const { page, close } = await openConnected(browser, server);
+  on.server = await Server.start({ demo: false });
+  await on.server.makeRuns(3, { workflow: "simple", triggerAt: new Date(Date.now() + 86_400_000) });
+  const { page, close } = await openConnected(on.browser, on.server);
   await waitForList(page);
   const headers = () => page.locator(".head [role=columnheader]:visible").allInnerTexts();
   assert.equal((await headers()).length, 9);
@@ -67,13 +54,13 @@ test("columns are hidden by the keyboard too, leave no gap, and stay hidden on t
 });
 
 test("workflows and started runs are linked to Hatchet's own pages", async () => {
-  server = await Server.start({ demo: false });
-  await server.makeRuns(1, { workflow: "simple", triggerAt: new Date(Date.now() + 86_400_000) });
-  const { page, close } = await openConnected(browser, server);
+  on.server = await Server.start({ demo: false });
+  await on.server.makeRuns(1, { workflow: "simple", triggerAt: new Date(Date.now() + 86_400_000) });
+  const { page, close } = await openConnected(on.browser, on.server);
   await waitForList(page);
   await rows(page).first().click();
   const link = page.locator("dialog.detail").getByRole("link", { name: "simple" });
-  const { url, tenantId } = server.ready;
+  const { url, tenantId } = on.server.ready;
   assert.match((await link.getAttribute("href")) ?? "", new RegExp(`^${url}/tenants/${tenantId}/workflows/[0-9a-f-]{36}$`));
   assert.equal(await link.getAttribute("rel"), "noopener noreferrer");
   await assertAccessible(page, "a link in the panel");

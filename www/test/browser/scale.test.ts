@@ -1,28 +1,16 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { downloaded, eventually, launch, openConnected, waitForList } from "../support/browser.ts";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { downloaded, eventually, openConnected, waitForList } from "../support/browser.ts";
 import { Server } from "../support/server.ts";
+import { stage } from "../support/stage.ts";
 
 const RUNS = 10_000;
 const HOUR = 3_600_000;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const count = RUNS.toLocaleString("en");
 
-let browser: Browser;
-let server: Server;
-
-before(async () => {
-  browser = await launch();
-});
-
-afterEach(async () => {
-  await server?.stop();
-});
-
-after(async () => {
-  await browser?.close();
-});
+const on = stage();
 
 const startOfHour = () => Math.floor(Date.now() / HOUR) * HOUR;
 const idsIn = (body: string | null): string[] => (body ?? "").match(UUID) ?? [];
@@ -48,23 +36,23 @@ async function confirmMove(page: Page, description: string): Promise<void> {
 }
 
 test("10,000 runs are moved earlier, later and into their own midst: all as planned, each written once", async () => {
-  server = await Server.start({ demo: false });
+  on.server = await Server.start({ demo: false });
   // Off the full minute, so that no run is at the time that all are moved to.
   const first = startOfHour() + 7 * 24 * HOUR + 3_000;
-  await server.makeRuns(RUNS, { workflow: "simple", triggerAt: new Date(first), spacingMs: 10_000 });
+  await on.server.makeRuns(RUNS, { workflow: "simple", triggerAt: new Date(first), spacingMs: 10_000 });
   const middle = startOfHour() + 7 * 24 * HOUR + 14 * HOUR;
-  const { page, complaints, close } = await openConnected(browser, server, "?zone=UTC");
+  const { page, complaints, close } = await openConnected(on.browser, on.server, "?zone=UTC");
   await waitForList(page);
   const written = watchIds(page, "/bulk-update");
 
   const assertMoved = async (plan: ReadonlyMap<string, number>) => {
-    const now = await server.truth();
+    const now = await on.server.truth();
     assert.deepEqual(new Map([...now].map(([id, { at }]) => [id, at])), plan);
     assert.equal(new Set(written).size, RUNS, "every run was written");
     assert.equal(written.length, RUNS, "none was written twice");
     written.length = 0;
   };
-  let plan = new Map([...(await server.truth())].map(([id, { at }]) => [id, at]));
+  let plan = new Map([...(await on.server.truth())].map(([id, { at }]) => [id, at]));
   for (const [shift, by, description] of [["-1h", -HOUR, "by −1 h"], ["+2h", 2 * HOUR, "by +2 h"]] as const) {
     await openMove(page);
     await page.getByLabel("By how much").fill(shift);
@@ -83,14 +71,14 @@ test("10,000 runs are moved earlier, later and into their own midst: all as plan
 });
 
 test("10,000 are deleted while some fire, a chunk answers 500 and the server goes away: the account is the truth, and only the rest is sent again", async () => {
-  server = await Server.start({ demo: false });
-  const soon = await server.makeRuns(40, { workflow: "greeter", triggerAt: new Date(startOfHour() + 2 * HOUR) });
-  const later = await server.makeRuns(RUNS - soon.length, { workflow: "simple", triggerAt: new Date(startOfHour() + 7 * 24 * HOUR), spacingMs: 1_000 });
-  const { page, close } = await openConnected(browser, server);
+  on.server = await Server.start({ demo: false });
+  const soon = await on.server.makeRuns(40, { workflow: "greeter", triggerAt: new Date(startOfHour() + 2 * HOUR) });
+  const later = await on.server.makeRuns(RUNS - soon.length, { workflow: "simple", triggerAt: new Date(startOfHour() + 7 * 24 * HOUR), spacingMs: 1_000 });
+  const { page, close } = await openConnected(on.browser, on.server);
   await waitForList(page);
   await page.getByRole("checkbox", { name: `Select all ${count} runs shown` }).check();
-  await server.moveClock({ advanceMs: 4 * HOUR });
-  await eventually(async () => (await server.truth()).size, (left) => assert.equal(left, later.length, "forty have fired"));
+  await on.server.moveClock({ advanceMs: 4 * HOUR });
+  await eventually(async () => (await on.server.truth()).size, (left) => assert.equal(left, later.length, "forty have fired"));
 
   const refused = later[1_000] as string;
   const lookedUp = new Set<string>();
@@ -107,7 +95,7 @@ test("10,000 are deleted while some fire, a chunk answers 500 and the server goe
     if (sends > 10) {
       // The client looks at each run of a chunk that failed.
       await eventually(() => inRefusedChunk.filter((id) => !lookedUp.has(id)), (open) => assert.deepEqual(open, []), 30_000);
-      await server.faults({ match: { pathContains: "/scheduled" }, then: { drop: "before" } });
+      await on.server.faults({ match: { pathContains: "/scheduled" }, then: { drop: "before" } });
     }
     await route.continue();
   });
@@ -115,11 +103,11 @@ test("10,000 are deleted while some fire, a chunk answers 500 and the server goe
   await page.getByLabel(`Type ${count} to confirm`).fill(String(RUNS));
   await page.locator("dialog.delete").getByRole("button", { name: `Delete ${count} runs` }).click();
   await page.locator("dialog.outcome").waitFor({ timeout: 90_000 });
-  await server.faults();
+  await on.server.faults();
 
   const file = await downloaded(page, () => page.getByRole("button", { name: "Export the outcome" }).click());
   const fates = new Map(file.trim().split("\r\n").slice(1).map((line) => [line.slice(0, 36), line.split(",")[2]]));
-  const left = await server.truth();
+  const left = await on.server.truth();
   const withFate = (...wanted: string[]) => [...fates].filter(([, fate = ""]) => wanted.includes(fate)).map(([id]) => id);
   assert.deepEqual([...fates.keys()].sort(), [...soon, ...later].sort(), "each run is accounted for once");
   assert.deepEqual(withFate("done", "gone").filter((id) => left.has(id)), [], "what is said to be gone is gone");
@@ -136,27 +124,27 @@ test("10,000 are deleted while some fire, a chunk answers 500 and the server goe
   const sent = watchIds(page, "/bulk-delete");
   await page.getByRole("button", { name: `Retry ${again.length.toLocaleString("en")} runs` }).click();
   await page.getByText(/^Deleted [\d,]+ runs/).waitFor({ timeout: 60_000 });
-  assert.equal((await server.truth()).size, 0);
+  assert.equal((await on.server.truth()).size, 0);
   assert.deepEqual(sent.sort(), again.sort());
   await close();
 });
 
 test("fifty fire and fifty are added with every page that is read: none is missed, none is there twice", async () => {
-  server = await Server.start({ demo: false });
+  on.server = await Server.start({ demo: false });
   const first = startOfHour() + 2 * HOUR;
   const minute = HOUR / 60;
-  const original = await server.makeRuns(2 * RUNS, { workflow: "simple", triggerAt: new Date(first), spacingMs: minute });
-  await server.moveClock({ set: new Date(first - minute / 2).toISOString() });
+  const original = await on.server.makeRuns(2 * RUNS, { workflow: "simple", triggerAt: new Date(first), spacingMs: minute });
+  await on.server.moveClock({ set: new Date(first - minute / 2).toISOString() });
   const added: string[] = [];
   let pages = 0;
   let churning = true;
-  const { page, close } = await openConnected(browser, server, "", {}, async (fresh) => {
+  const { page, close } = await openConnected(on.browser, on.server, "", {}, async (fresh) => {
     await fresh.route((url) => url.pathname.endsWith("/workflows/scheduled"), async (route) => {
       if (churning) {
         pages += 1;
-        await server.moveClock({ advanceMs: 50 * minute });
+        await on.server.moveClock({ advanceMs: 50 * minute });
         const after = new Date(first + ((pages * 4_321) % (2 * RUNS)) * minute + minute / 2);
-        added.push(...(await server.makeRuns(50, { workflow: "greeter", triggerAt: after, spacingMs: minute })));
+        added.push(...(await on.server.makeRuns(50, { workflow: "greeter", triggerAt: after, spacingMs: minute })));
       }
       await route.continue();
     });
@@ -170,7 +158,7 @@ test("fifty fire and fifty are added with every page that is read: none is misse
     return (JSON.parse(text) as { metadata: { id: string } }[]).map((row) => row.metadata.id);
   };
   const shown = await exported();
-  const truth = await server.truth();
+  const truth = await on.server.truth();
   const listed = new Set(shown);
   assert.ok(pages >= 5, `${pages} pages were read`);
   assert.equal(listed.size, shown.length, "none twice");

@@ -18,8 +18,7 @@ use crate::{page, sizes};
 const FILE_TIMEOUT: &str = "--test-timeout=600000";
 
 pub(super) fn types(context: &Context) -> Result<Counts> {
-    context.install("tests")?;
-    node_tests(context, "types", |_| Ok(()))
+    in_node(context, "types")
 }
 
 pub(super) fn size(context: &Context) -> Result<Counts> {
@@ -30,55 +29,35 @@ pub(super) fn size(context: &Context) -> Result<Counts> {
 }
 
 pub(super) fn package(context: &Context) -> Result<Counts> {
-    context.install("tests")?;
-    node_tests(context, "package", |_| Ok(()))
+    in_node(context, "package")
 }
 
 pub(super) fn node(context: &Context) -> Result<Counts> {
-    context.install("tests")?;
-    node_tests(context, "node", |_| Ok(()))
+    in_node(context, "node")
 }
 
 pub(super) fn server(context: &Context) -> Result<Counts> {
-    context.install("tests")?;
-    node_tests(context, "server", |_| Ok(()))
+    in_node(context, "server")
 }
 
 pub(super) fn cli(context: &Context) -> Result<Counts> {
-    context.install("tests")?;
-    node_tests(context, "cli", |_| Ok(()))
+    in_node(context, "cli")
 }
 
 pub(super) fn react(context: &Context) -> Result<Counts> {
-    context.install("tests")?;
-    node_tests(context, "react", |_| Ok(()))
+    in_node(context, "react")
 }
 
 pub(super) fn browser(context: &Context) -> Result<Counts> {
-    context.install("tests")?;
-    let chromium = context.chromium()?;
-    node_tests(context, "browser", |tests| {
-        tests.env("CHROMIUM", chromium);
-        Ok(())
-    })
+    in_chromium(context, "browser")
 }
 
 pub(super) fn element(context: &Context) -> Result<Counts> {
-    context.install("tests")?;
-    let chromium = context.chromium()?;
-    node_tests(context, "element", |tests| {
-        tests.env("CHROMIUM", chromium);
-        Ok(())
-    })
+    in_chromium(context, "element")
 }
 
 pub(super) fn examples(context: &Context) -> Result<Counts> {
-    context.install("tests")?;
-    let chromium = context.chromium()?;
-    node_tests(context, "examples", |tests| {
-        tests.env("CHROMIUM", chromium);
-        Ok(())
-    })
+    in_chromium(context, "examples")
 }
 
 pub(super) fn runtimes(context: &Context) -> Result<Counts> {
@@ -119,6 +98,22 @@ pub(super) fn dashboard(context: &Context) -> Result<Counts> {
     tests.args(["test", "--silent"]).env("CHROMIUM", context.chromium()?).env("HATCHET_DASHBOARD_DIR", dist);
     counts += finish(context, "dashboard", &mut tests)?;
     Ok(counts)
+}
+
+/// The files of a folder of `tests/` in Node.
+fn in_node(context: &Context, name: &str) -> Result<Counts> {
+    context.install("tests")?;
+    node_tests(context, name, |_| Ok(()))
+}
+
+/// The files of a folder of `tests/`, which drive Chromium.
+fn in_chromium(context: &Context, name: &str) -> Result<Counts> {
+    context.install("tests")?;
+    let chromium = context.chromium()?;
+    node_tests(context, name, |tests| {
+        tests.env("CHROMIUM", chromium);
+        Ok(())
+    })
 }
 
 /// Runs the `*.test.mjs` files of a folder of `tests/`.
