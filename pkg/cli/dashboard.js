@@ -25,8 +25,8 @@ export async function dashboard(given) {
   const server = createServer((request, response) => {
     // A name of another site's may lead here.
     if (!isOwn(request.headers.host, server.address().port)) return refuse(response, 403, "This is served to this machine alone, by its own address.");
-    const { pathname, searchParams } = new URL(request.url, "http://localhost");
-    if (pathname === "/open") return doors.open(searchParams.get("key"), response);
+    const [path, query] = request.url.split("?");
+    if (path === "/open") return doors.open(new URLSearchParams(query).get("key"), response);
     return handle(request, response);
   });
   server.listen(port, "127.0.0.1");

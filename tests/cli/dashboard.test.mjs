@@ -64,6 +64,7 @@ test("another site's name for this address, and another site's page, are refused
     request(url, { headers: { host: "rebound.example", cookie: cookie.split(";")[0] } }, (response) => resolve(response.statusCode)).on("error", reject).end();
   });
   assert.equal(status, 403);
+  await new Promise((resolve, reject) => request(`${url}/`, { path: "//" }, resolve).on("error", reject).end());
   assert.equal((await call(url, cookie, `${WORKFLOWS}/simple/scheduled`, { ...post, headers: { ...post.headers, origin: "https://evil.example" } })).status, 403);
   assert.deepEqual((await owner.list()).rows, []);
 });
