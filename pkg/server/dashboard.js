@@ -21,13 +21,14 @@ export async function dashboardAt(request) {
   const { pathname, search } = new URL(request.url);
   if (pathname.endsWith("/")) return answer("text/html; charset=utf-8", PAGE, "no-store");
   if (pathname.endsWith("/dashboard.css")) return answer("text/css; charset=utf-8", STYLE, "no-cache");
-  if (pathname.endsWith("/dashboard.js")) {
-    const { default: script } = await import("./dashboard-page.js");
-    return answer("text/javascript; charset=utf-8", script, "no-cache");
+  const file = pathname.split("/").at(-1);
+  if (file.endsWith(".js")) {
+    const { default: scripts } = await import("./dashboard-page.js");
+    return Object.hasOwn(scripts, file) ? answer("text/javascript; charset=utf-8", scripts[file], "no-cache") : undefined;
   }
   if (!request.headers.get("accept")?.includes("text/html")) return undefined;
-  // Its own addresses are relative to it.
-  return new Response(null, { status: 308, headers: { location: `${pathname.split("/").at(-1)}/${search}` } });
+  // Its own addresses are relative to it. Without the dot, a last part with a colon would lead to another site.
+  return new Response(null, { status: 308, headers: { location: `./${file}/${search}` } });
 }
 
 function answer(type, text, cache) {

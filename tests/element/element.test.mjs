@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { compile } from "svelte/compiler";
 
 import { folder } from "../support/package.mjs";
-import { bundled, openHost, POLICY, rowsOf } from "./support.mjs";
+import { assertAccessible, bundled, openHost, POLICY, rowsOf } from "./support.mjs";
 
 const tag = (attributes = "") => `<scheduled-runs server-url="/api/scheduled" ${attributes}></scheduled-runs>`;
 const triggerAt = "2031-01-01T00:00:00Z";
@@ -99,6 +99,87 @@ test("inside a dialog of the host it works, and its own dialogs stand above", as
   assert.deepEqual(problems, []);
 });
 
+test("one that leaves before its first answer asks for nothing afterwards", async (t) => {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  const { page, problems, asked, go } = await openHost(t, { body: tag(), options: { access: async () => (await held, { allow: "write" }) } });
+  const listed = page.waitForRequest((request) => request.url().includes("/workflows/scheduled"));
+  await go();
+  await listed;
+  await page.evaluate(() => document.querySelector("scheduled-runs").remove());
+  release();
+  await pause(500);
+  const before = asked.length;
+  await pause(6_500);
+  assert.deepEqual(asked.slice(before), []);
+  assert.deepEqual(problems, []);
+});
+
+test("what waits for its undo in one dashboard is not sent because another one leaves", async (t) => {
+  const { page, asked, server, go } = await openHost(t, { body: `${tag('id="one"')}${tag('id="other"')}` });
+  await filled(server);
+  await go();
+  const one = page.locator("#one");
+  await page.locator("#other .total", { hasText: "3 runs" }).waitFor();
+  await rowsOf(one).first().click();
+  await one.locator("dialog.detail").getByRole("button", { name: "Delete" }).click();
+  await page.evaluate(() => document.querySelector("#other").remove());
+  await pause(500);
+  assert.equal(asked.filter((request) => request.startsWith("DELETE")).length, 0);
+  await one.getByRole("button", { name: "Undo" }).click();
+  await one.locator(".total", { hasText: "3 runs" }).waitFor();
+  await rowsOf(one).first().click();
+  await one.locator("dialog.detail").getByRole("button", { name: "Delete" }).click();
+  const sent = page.waitForRequest((request) => request.method() === "DELETE");
+  await page.evaluate(() => document.querySelector("#one").remove());
+  await sent;
+});
+
+test("one that was moved goes along with Back and Forward all the same", async (t) => {
+  const { page, server, go } = await openHost(t, { body: `<div id="here">${tag('url="sync"')}</div><div id="there"></div>` });
+  await filled(server);
+  await go();
+  await rowsOf(page).first().waitFor();
+  await page.evaluate(() => {
+    globalThis.kept = document.querySelector("scheduled-runs");
+    kept.remove();
+  });
+  await pause(100);
+  await page.evaluate(() => document.querySelector("#there").append(kept));
+  await rowsOf(page).first().click();
+  await page.locator("dialog.detail").waitFor();
+  await page.goBack();
+  await page.locator("dialog.detail").waitFor({ state: "detached" });
+  await page.goForward();
+  await page.locator("dialog.detail").waitFor();
+});
+
+test("a client that was set before the element was known is the one that it asks", async (t) => {
+  const script = await bundled(`import { ScheduledClient } from "hatchet-scheduled";
+    document.querySelector("scheduled-runs").client = new ScheduledClient({ serverUrl: "/api/scheduled" });
+    import("hatchet-scheduled/dashboard");`);
+  const { page, problems, server, go } = await openHost(t, { body: "<scheduled-runs></scheduled-runs>", script });
+  await filled(server);
+  await go();
+  await rowsOf(page).nth(2).waitFor();
+  assert.deepEqual(problems, []);
+});
+
+test("in a page it breaks no rule of accessibility, in its list, its panel and its form", async (t) => {
+  const { page, server, go } = await openHost(t, { body: `<main><h1>A host</h1>${tag()}</main>`, context: { reducedMotion: "reduce" } });
+  await filled(server);
+  await go();
+  await rowsOf(page).first().waitFor();
+  await assertAccessible(page);
+  await rowsOf(page).first().click();
+  await page.locator("dialog.detail").waitFor();
+  await assertAccessible(page);
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Schedule a run" }).click();
+  await page.getByRole("dialog").getByLabel("Workflow").waitFor();
+  await assertAccessible(page);
+});
+
 test("one that is moved keeps what it shows, one that is taken out asks for nothing, and comes back with what is new", async (t) => {
   const { page, problems, asked, server, go } = await openHost(t, { body: `<div id="here">${tag()}</div><div id="there"></div>` });
   const { ids: [first] } = await filled(server);
@@ -164,13 +245,41 @@ test("what the user may not do is not offered, and hidden input says so", async 
   const panel = page.locator("dialog.detail");
   await panel.getByText("Kept back by the server.").waitFor();
   await panel.getByRole("button", { name: "Trigger now" }).waitFor();
-  for (const name of ["Reschedule…", "Clone…", "Delete"]) assert.equal(await panel.getByRole("button", { name }).count(), 0, name);
+  for (const name of ["Reschedule…", "Clone…", "Edit input…", "Delete"]) assert.equal(await panel.getByRole("button", { name }).count(), 0, name);
   assert.equal(await page.getByRole("button", { name: "Schedule a run" }).count(), 0);
   await page.locator(".grid").focus();
   for (const key of ["Control+a", "Delete", "r", "n"]) await page.keyboard.press(key);
   assert.equal(await page.locator("dialog.modal").count(), 0);
   assert.equal(await page.getByRole("button", { name: /^(Move|Delete) / }).count(), 0);
   assert.deepEqual(problems, []);
+});
+
+test("a run whose input is hidden is not copied without it", async (t) => {
+  const { page, server, go } = await openHost(t, { body: tag(), access: { allow: "write", hideInput: true } });
+  await filled(server);
+  await go();
+  await rowsOf(page).first().click();
+  const panel = page.locator("dialog.detail");
+  await panel.getByRole("button", { name: "Delete" }).waitFor();
+  for (const name of ["Clone…", "Edit input…"]) assert.equal(await panel.getByRole("button", { name }).count(), 0, name);
+  await panel.getByRole("button", { name: "Trigger now" }).click();
+  await page.getByText(/^Started/).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Schedule it again" }).count(), 0);
+});
+
+test("until it is known what the user may do, only looking is offered; and it is asked until it is told", async (t) => {
+  const { page, server, go } = await openHost(t, { body: tag() });
+  await filled(server);
+  let told = false;
+  await page.route("**/access", (route) => (told ? route.continue() : route.abort()));
+  await go();
+  await rowsOf(page).first().click();
+  await page.locator("dialog.detail").waitFor();
+  assert.equal(await page.locator("dialog.detail footer").count(), 0);
+  assert.equal(await page.getByRole("button", { name: "Schedule a run" }).count(), 0);
+  assert.equal(await page.getByText("Read-only").count(), 0, "nor is it called read-only");
+  told = true;
+  await page.locator("dialog.detail footer").getByRole("button", { name: "Delete" }).waitFor();
 });
 
 test("read-only offers nothing that changes something, whatever the user may", async (t) => {
@@ -201,18 +310,22 @@ test("a run is scheduled, moved and deleted through a handler", async (t) => {
 });
 
 const HOSTS = {
-  React: `import "hatchet-scheduled/dashboard";
+  React: `import { ScheduledClient } from "hatchet-scheduled";
+    import "hatchet-scheduled/dashboard";
+    const client = new ScheduledClient({ serverUrl: "/api/scheduled" });
     import { StrictMode, useState } from "react";
     import { createRoot } from "react-dom/client";
     function App() {
       const [shown, show] = useState(true);
-      return <><button id="toggle" onClick={() => show(!shown)}>Toggle</button>{shown && <scheduled-runs server-url="/api/scheduled" />}</>;
+      return <><button id="toggle" onClick={() => show(!shown)}>Toggle</button>{shown && <scheduled-runs client={client} />}</>;
     }
     createRoot(document.querySelector("main")).render(<StrictMode><App /></StrictMode>);`,
-  Vue: `import "hatchet-scheduled/dashboard";
+  Vue: `import { ScheduledClient } from "hatchet-scheduled";
+    import "hatchet-scheduled/dashboard";
+    const client = new ScheduledClient({ serverUrl: "/api/scheduled" });
     import { createApp, h, ref } from "vue/dist/vue.runtime.esm-bundler.js";
     const shown = ref(true);
-    createApp({ render: () => [h("button", { id: "toggle", onClick: () => (shown.value = !shown.value) }, "Toggle"), shown.value ? h("scheduled-runs", { "server-url": "/api/scheduled" }) : null] }).mount("main");`,
+    createApp({ render: () => [h("button", { id: "toggle", onClick: () => (shown.value = !shown.value) }, "Toggle"), shown.value ? h("scheduled-runs", { client }) : null] }).mount("main");`,
   Svelte: `import "hatchet-scheduled/dashboard";
     import { mount } from "svelte";
     import App from "./App.svelte";

@@ -35,7 +35,9 @@ test("whoever is not let in gets no page, and a handler without a dashboard has 
   const without = createHandler({ access: () => ({ allow: "read" }), client: { token: "t" } });
   for (const path of ["/", "/dashboard.js"]) assert.equal((await get(without, path)).status, 404, path);
   const open = createHandler({ access: () => ({ allow: "read" }), client: { token: "t" }, dashboard: true });
-  assert.equal((await get(open, "", { accept: "text/html" })).headers.get("location"), "scheduled/");
+  assert.equal((await get(open, "", { accept: "text/html" })).headers.get("location"), "./scheduled/");
+  const elsewhere = await open(new Request(`${ADDRESS}/https:evil.example`, { headers: { accept: "text/html" } }));
+  assert.equal(new URL(elsewhere.headers.get("location"), ADDRESS).origin, new URL(ADDRESS).origin, "no address leads to another site");
   assert.equal((await get(open, "", { accept: "application/json" })).status, 404);
   assert.equal((await open(new Request(`${ADDRESS}/`, { method: "POST" }))).status, 404);
 });

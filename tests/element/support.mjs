@@ -1,5 +1,7 @@
 /** Pages that hold the dashboard's element, over a handler and an embedded Hatchet. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after } from "node:test";
 
@@ -24,7 +26,8 @@ export async function bundled(source, plugins = []) {
   const { outputFiles } = await build({
     stdin: { contents: source, loader: "jsx", resolveDir: join(repository, "tests/element") },
     bundle: true, format: "esm", write: false, jsx: "automatic", plugins, conditions: ["browser"],
-    define: { "process.env.NODE_ENV": '"production"' },
+    // React's strict mode is one of development.
+    define: { "process.env.NODE_ENV": '"development"', __VUE_OPTIONS_API__: "true", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false" },
     nodePaths: [dirname(folder), join(repository, "tests/node_modules")],
   });
   return outputFiles[0].text;
@@ -61,3 +64,12 @@ export async function openHost(t, { body, style = "", script = element, access =
 }
 
 export const rowsOf = (locator) => locator.locator(".rows [role=row]");
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** No rule of WCAG 2.2 AA or of axe's best practices may be broken. */
+export async function assertAccessible(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" ")}`), []);
+}

@@ -1,8 +1,9 @@
 /** One dashboard in a shadow root: its state, and one draw for every change. */
 
-import type { Access, Operation, ScheduledClient } from "hatchet-scheduled";
+import type { ScheduledClient } from "hatchet-scheduled";
 import { render } from "lit-html";
 import { SURELY_SENT, sendWaiting } from "./bulk/delete.ts";
+import { learnAccess, onlyReads } from "./connection/access.ts";
 import { attach, resume } from "./connection/connect.ts";
 import { HATCHETS, type LinkTemplates } from "./connection/links.ts";
 import { connectView } from "./connection/view.ts";
@@ -15,7 +16,7 @@ import { Grid } from "./list/grid.ts";
 import { Refresher } from "./list/refresh.ts";
 import { noSelection } from "./list/selection.ts";
 import { actionBar, banner, changesPill, emptyList, titleRow } from "./list/view.ts";
-import { watchAddress } from "./state/address.ts";
+import { type WatchedAddress, watchAddress } from "./state/address.ts";
 import { App } from "./state/app.ts";
 import { restorePreferences, watchPreferences } from "./state/preferences.ts";
 import type { Theme } from "./state/state.ts";
@@ -40,7 +41,6 @@ export interface DashboardOptions {
   links?: LinkTemplates;
 }
 
-const READS: readonly Operation[] = ["list", "get", "workflows"];
 /** Up to this width it is laid out as on a phone. */
 const PHONE = 640;
 
@@ -53,6 +53,7 @@ export class Dashboard {
   readonly #element: HTMLElement;
   readonly #frame: HTMLElement;
   #running: AbortController | undefined;
+  #address: WatchedAddress | undefined;
   #begun = false;
   #scheduled = false;
   #edition = 0;
@@ -72,7 +73,7 @@ export class Dashboard {
     // What the host page connects is no server of Hatchet's whose pages are known.
     this.#app.links = { ...(options.client ? {} : HATCHETS), ...options.links };
     if (options.filter) this.#app.set({ filter: { ...this.#app.state.filter, ...options.filter } });
-    if (options.readOnly) this.#app.may = (operation) => READS.includes(operation);
+    if (options.readOnly) this.#app.may = onlyReads;
   }
 
   /** Begins, or goes on after a stop with what was there. */
@@ -80,29 +81,29 @@ export class Dashboard {
     if (this.#running) return;
     this.#running = new AbortController();
     const { signal } = this.#running;
+    this.#app.running = signal;
     await ensureTemporal();
     if (signal.aborted) return;
     this.#listen(signal);
-    if (this.#begun) {
-      if (this.#app.client) this.#refresher.start(this.#app.client);
-      this.#schedule();
-      return;
-    }
-    this.#begun = true;
-    await this.#begin(signal);
+    if (!this.#begun) return this.#begin();
+    this.#address?.listen(signal);
+    if (this.#app.client) this.#refresher.start(this.#app.client);
+    if (!this.#app.knowsAccess) this.#learnAccess();
+    this.#schedule();
   }
 
   /** Ends all that goes on by itself; what waits for its undo is sent. */
   stop(): void {
     if (!this.#running) return;
-    sendWaiting();
+    sendWaiting(this.#app);
     this.#running.abort();
     this.#running = undefined;
     this.#refresher.stop();
   }
 
-  async #begin(signal: AbortSignal): Promise<void> {
+  async #begin(): Promise<void> {
     const app = this.#app;
+    this.#begun = true;
     const { client, theme, ownsAddress } = this.#options;
     onRefusal(() => {
       app.toast("This browser keeps nothing for this page: the connection, the theme and the time zone are gone once it is reloaded.", {
@@ -111,23 +112,20 @@ export class Dashboard {
     });
     restorePreferences(app);
     if (theme) app.set({ theme });
-    const address = ownsAddress ? watchAddress(app, signal) : undefined;
+    if (ownsAddress) this.#address = watchAddress(app);
+    this.#address?.listen(app.running);
     watchPreferences(app);
     app.onChange(() => this.#schedule());
     this.#schedule();
-    if (client) await Promise.all([attach(app, this.#refresher, client.client, client.serverUrl), this.#askAccess(client.client)]);
+    this.#learnAccess();
+    if (client) await attach(app, this.#refresher, client.client, client.serverUrl);
     else await resume(app, this.#refresher);
-    address?.openLinkedRun((id) => void openRun(app, id));
+    this.#address?.openLinkedRun((id) => void openRun(app, id));
   }
 
-  /** What is not allowed is not offered. Where that cannot be learned, the server refuses it when it is tried. */
-  async #askAccess(client: ScheduledClient): Promise<void> {
-    const access: Access | undefined = await client.access().catch(() => undefined);
-    if (!access) return;
-    const { readOnly } = this.#options;
-    this.#app.may = (operation) => access.allow.includes(operation) && (!readOnly || READS.includes(operation));
-    this.#app.hidesInput = access.hideInput;
-    this.#app.set({});
+  #learnAccess(): void {
+    const { client, readOnly } = this.#options;
+    if (client) void learnAccess(this.#app, client.client, readOnly ? onlyReads : () => true);
   }
 
   #listen(signal: AbortSignal): void {
@@ -139,10 +137,10 @@ export class Dashboard {
       if (app.state.hidden.size > SURELY_SENT || app.state.job) event.preventDefault();
     }, { signal });
     document.addEventListener("visibilitychange", () => {
-      if (document.hidden) sendWaiting();
+      if (document.hidden) sendWaiting(app);
       else this.#refresher.now();
     }, { signal });
-    addEventListener("pagehide", sendWaiting, { signal });
+    addEventListener("pagehide", () => sendWaiting(app), { signal });
     const timer = setInterval(() => this.#tick(), 1000);
     const resized = new ResizeObserver(([entry]) => {
       const before = this.#isPhone;

@@ -35,7 +35,16 @@ export class ScheduledRuns extends Base {
   }
 
   connectedCallback(): void {
+    this.#takeProperties();
     void this.#start();
+  }
+
+  /** What was set before the element was known is a property of its own, which hides the one here. */
+  #takeProperties(): void {
+    if (!Object.hasOwn(this, "client")) return;
+    const { client } = this;
+    delete (this as { client?: ScheduledClient | undefined }).client;
+    this.client = client;
   }
 
   /** What draws is fetched only now: it cannot even be loaded where there is no document. */

@@ -1,6 +1,8 @@
 //! The entries of the npm package beside the main one: each is a folder of `pkg` with an `index.js` and its types, and
-//! becomes files of its own in `pkg/dist`; that of the dashboard is made of the page's sources in `www`. They import the client by its name, so that the main one weighs nothing more.
+//! becomes files of its own in `pkg/dist`; that of the dashboard is made of the page's sources in `www`. They import the client
+//! by its name, so that the main one weighs nothing more.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +16,7 @@ use crate::workspace::Workspace;
 /// Folders that look like one: the main entry's, and what is made.
 const OTHERS: [&str; 2] = ["js", "dist"];
 
-/// The whole page of the dashboard as a text in a module: the handler of `server` fetches it when it is asked for.
+/// The scripts of the dashboard's page as texts in a module: the handler of `server` fetches it when it is asked for.
 const PAGE: &str = "dashboard-page.js";
 const DASHBOARD: &str = "dashboard";
 
@@ -91,16 +93,23 @@ impl Entry {
     }
 }
 
-/// Makes the page: the dashboard and the client in one script, as a text.
+/// Makes the page: the scripts of the dashboard with the client, as texts by name. What only some browsers need is apart.
 pub(crate) fn page(workspace: &Workspace) -> Result<()> {
     let (dist, pkg) = (workspace.dist(), workspace.pkg());
-    let script = workspace.scratch("page").join("page.js");
+    let scripts = workspace.scratch("page");
+    if scripts.exists() {
+        fs::remove_dir_all(&scripts)?;
+    }
     run(command(npm::program(&pkg, "esbuild"), &pkg)
         .arg(dist.join(format!("{DASHBOARD}.js")))
-        .args(["--bundle", "--minify", "--format=esm", "--platform=browser", "--log-level=warning"])
-        .arg(format!("--outfile={}", script.display())))?;
-    let text = serde_json::to_string(&fs::read_to_string(&script)?)?;
-    fs::write(dist.join(PAGE), format!("export default {text};\n"))?;
+        .args(["--bundle", "--minify", "--format=esm", "--splitting", "--platform=browser", "--log-level=warning"])
+        .args(["--chunk-names=[name]-[hash]".to_owned(), format!("--outdir={}", scripts.display())]))?;
+    let mut texts = BTreeMap::new();
+    for script in fs::read_dir(&scripts)? {
+        let script = script?;
+        texts.insert(script.file_name().to_string_lossy().into_owned(), fs::read_to_string(script.path())?);
+    }
+    fs::write(dist.join(PAGE), format!("export default {};\n", serde_json::to_string(&texts)?))?;
     Ok(())
 }
 

@@ -18,8 +18,9 @@ use crate::{crates, npm, wasm};
 /// raised only for speed that `cargo xtask bench` shows.
 const BUNDLE_BUDGET: usize = 160_000;
 
-/// The most that an entry beside the main one may add of its own, minified and gzipped, in bytes.
-const ENTRY_BUDGETS: [(&str, usize); 3] = [("dashboard", 75_000), ("react", 2_500), ("server", 15_000)];
+/// The most that an entry beside the main one may add of its own, minified and gzipped, in bytes. A fourth of the dashboard is a
+/// polyfill that only browsers without `Temporal` fetch.
+const ENTRY_BUDGETS: [(&str, usize); 3] = [("dashboard", 77_000), ("react", 2_500), ("server", 15_000)];
 
 /// Sizes in bytes, as they are and as the two encodings of the web make them.
 #[derive(Debug, Clone, Copy)]

@@ -4,7 +4,7 @@ import { errorCode, errorMessage } from "../connection/trouble.ts";
 import { forget } from "../list/edit.ts";
 import { LATE_WINDOW, type Run } from "../list/run.ts";
 import { noSelection } from "../list/selection.ts";
-import type { App } from "../state/app.ts";
+import type { App, Unsent } from "../state/app.ts";
 import { countRuns } from "../ui/format.ts";
 import { html, verbatim, type Words } from "../ui/html.ts";
 import { TYPE_COUNT_FROM } from "./draft.ts";
@@ -17,18 +17,10 @@ const OUTLIVING = 3;
 /** So many runs are surely deleted although the page ends. */
 export const SURELY_SENT = OUTLIVING * 500;
 
-/** A deletion that still waits for its undo. */
-interface Waiting {
-  count: number;
-  send: (keepalive: boolean) => void;
-}
-
-const waiting = new Set<Waiting>();
-
 /** Sends what waits: once it is hidden, a page may end without another word. A browser refuses what would be too much. */
-export function sendWaiting(): void {
+export function sendWaiting({ unsent }: App): void {
   let room = SURELY_SENT;
-  for (const { count, send } of waiting) {
+  for (const { count, send } of unsent) {
     // A call too large for the room sends its chunks one after another within it, if the room is its own.
     const outlives = count <= room || room === SURELY_SENT;
     if (outlives) room = Math.max(0, room - count);
@@ -62,10 +54,10 @@ export function beginDelete(app: App, runs: readonly Run[]): void {
   }
   const stop = () => {
     clearTimeout(timer);
-    waiting.delete(entry);
+    app.unsent.delete(entry);
     app.dismissToast(toast);
   };
-  const entry: Waiting = {
+  const entry: Unsent = {
     count: runs.length,
     send: (keepalive) => {
       stop();
@@ -76,7 +68,7 @@ export function beginDelete(app: App, runs: readonly Run[]): void {
     stop();
     void commitDelete(app, runs);
   }, UNDO_TIME);
-  waiting.add(entry);
+  app.unsent.add(entry);
   const toast = app.toast(deleting(runs), {
     until: now + UNDO_TIME,
     countdown: true,

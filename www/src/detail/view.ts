@@ -59,7 +59,7 @@ function absentView(app: App, detail: Exclude<NonNullable<App["state"]["detail"]
   const { run } = detail;
   return html`<h3>No longer scheduled</h3>
     <p class="note">${run ? html`This run of ${verbatim(run.workflow)}` : html`Run ${verbatim(detail.id)}`} has fired or been deleted. The server keeps no link from a schedule to the run it started.</p>
-    ${run && app.may("create") ? html`<p><button type="button" @click=${() => requestClone(app, run)}>${icon("copy")}Schedule it again</button></p>` : nothing}`;
+    ${run && mayCopy(app) ? html`<p><button type="button" @click=${() => requestClone(app, run)}>${icon("copy")}Schedule it again</button></p>` : nothing}`;
 }
 
 function runView(app: App, run: Run): TemplateResult {
@@ -85,7 +85,7 @@ function runView(app: App, run: Run): TemplateResult {
         ? html`<dl class="facts" translate="no">${Object.entries(run.metadata).map(([key, value]) => html`<dt>${key}</dt><dd>${showValue(value)}</dd>`)}</dl>`
         : html`<p class="note">None.</p>`}
       <h3>Input</h3>
-      ${!barred && !app.hidesInput && app.may("create") && app.may("delete") ? html`<p><button type="button" class="small" @click=${() => requestInput(app, run)}>Edit input…</button></p>` : nothing}
+      ${!barred && mayCopy(app) && app.may("delete") ? html`<p><button type="button" class="small" @click=${() => requestInput(app, run)}>Edit input…</button></p>` : nothing}
       ${app.hidesInput
         ? html`<p class="note">Kept back by the server.</p>`
         : html`<pre tabindex="0" translate="no" aria-label="Input">${JSON.stringify(run.row.input ?? {}, undefined, 2)}</pre>`}
@@ -93,9 +93,14 @@ function runView(app: App, run: Run): TemplateResult {
     ${["update", "trigger", "create", "delete"].some((operation) => app.may(operation as Operation)) ? html`<footer role="none">
       ${app.may("update") ? html`<button type="button" ?disabled=${barred} @click=${() => requestMove(app, [run])}>${icon("clock")}Reschedule…</button>` : nothing}
       ${app.may("trigger") ? html`<button type="button" @click=${() => void triggerRun(app, run)}>${icon("play")}Trigger now</button>` : nothing}
-      ${app.may("create") ? html`<button type="button" @click=${() => requestClone(app, run)}>${icon("copy")}Clone…</button>` : nothing}
+      ${mayCopy(app) ? html`<button type="button" @click=${() => requestClone(app, run)}>${icon("copy")}Clone…</button>` : nothing}
       ${app.may("delete") ? html`<button type="button" class="danger" ?disabled=${barred} @click=${() => requestDelete(app, [run])}>${icon("trash")}Delete</button>` : nothing}
     </footer>` : nothing}`;
+}
+
+/** A copy of a run whose input is kept back would be another run. */
+function mayCopy(app: App): boolean {
+  return app.may("create") && !app.hidesInput;
 }
 
 async function copy(app: App, text: string): Promise<void> {

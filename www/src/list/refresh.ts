@@ -4,6 +4,7 @@ import type { ClientEvent, ScheduledClient } from "hatchet-scheduled";
 import { followServerTime } from "../connection/server-time.ts";
 import { explainTrouble } from "../connection/trouble.ts";
 import type { App } from "../state/app.ts";
+import { sleep } from "../time/sleep.ts";
 import { addChanges, applyChanges, type Change, noChanges, sift, toDeparture } from "./changes.ts";
 import { loadAll, type Runs } from "./load.ts";
 import { toRun } from "./run.ts";
@@ -32,9 +33,10 @@ export class Refresher {
     app.lookAgain = () => this.now();
   }
 
-  /** Begins after the first look, which the connection was made with. */
+  /** Begins after the first look, which the connection was made with. Nothing begins for a dashboard that has left meanwhile. */
   start(client: ScheduledClient): void {
     this.stop();
+    if (this.#app.running.aborted) return;
     this.#stop = new AbortController();
     this.#interval = INTERVAL;
     this.#failures = 0;
@@ -154,17 +156,6 @@ export class Refresher {
     this.#failures = 0;
     if (this.#app.state.trouble) this.#app.set({ trouble: undefined });
   }
-}
-
-function sleep(pause: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(done, pause);
-    signal.addEventListener("abort", done, { once: true });
-  });
 }
 
 /** Keeps the open run current, and keeps it open, saying so, when it has left. */

@@ -18,11 +18,20 @@ function take(app: App): string | undefined {
   return openRun;
 }
 
-/** Reads the address now and on Back and Forward; writes it on every change. Opening a run is a step to go back from. */
-export function watchAddress(app: App, signal: AbortSignal): { openLinkedRun: (open: (id: string) => void) => void } {
+export interface WatchedAddress {
+  /** Goes along with Back and Forward until the signal. */
+  listen: (until: AbortSignal) => void;
+  openLinkedRun: (open: (id: string) => void) => void;
+}
+
+/** Reads the address now; writes it on every change. Opening a run is a step to go back from. */
+export function watchAddress(app: App): WatchedAddress {
   let linked = take(app);
   let open: ((id: string) => void) | undefined;
+  // A step back that is half taken is not to be written as a step ahead, which would end what lies ahead.
+  let taking = false;
   app.onChange(() => {
+    if (taking) return;
     // Until it is asked for, the run that the link names stays in the address.
     const address = addressOf(app);
     const search = writeAddress(linked === undefined ? address : { ...address, openRun: linked });
@@ -30,12 +39,16 @@ export function watchAddress(app: App, signal: AbortSignal): { openLinkedRun: (o
     const opened = address.openRun !== undefined && !readAddress(location.search).openRun;
     history[opened ? "pushState" : "replaceState"](null, "", search || location.pathname);
   });
-  addEventListener("popstate", () => {
-    const id = take(app);
-    if (id) open?.(id);
-    else app.set({ detail: undefined });
-  }, { signal });
   return {
+    listen(signal) {
+      addEventListener("popstate", () => {
+        taking = true;
+        const id = take(app);
+        if (id) open?.(id);
+        else app.set({ detail: undefined });
+        taking = false;
+      }, { signal });
+    },
     openLinkedRun(openRun) {
       open = openRun;
       const id = linked;

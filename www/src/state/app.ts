@@ -9,6 +9,12 @@ import { type Dialog, initialState, type State, type Toast } from "./state.ts";
 
 const TOAST_TIME = 6_000;
 
+/** What was told as done and is sent a little later, so that it can be undone. */
+export interface Unsent {
+  count: number;
+  send: (outlivesPage: boolean) => void;
+}
+
 /** What a user may do: by the server's word, and by the page's own. */
 export type May = (operation: Operation) => boolean;
 
@@ -16,6 +22,8 @@ export class App {
   /** Where all of it is drawn: other parts of the document are not for the dashboard to look at. */
   readonly root: ShadowRoot;
   may: May = () => true;
+  /** Whether `may` is the last word. */
+  knowsAccess = true;
   links: LinkTemplates = HATCHETS;
   /** Inputs are kept back by the server. */
   hidesInput = false;
@@ -25,6 +33,9 @@ export class App {
   readonly derived = new Derived(() => this.state);
   /** Set while connected. */
   client: ScheduledClient | undefined;
+  /** Aborted while the dashboard is not in a page. */
+  running = AbortSignal.abort();
+  readonly unsent = new Set<Unsent>();
   /** Looks at the server now, from the rows as they are. Set by what keeps them current. */
   lookAgain: () => void = () => {};
 

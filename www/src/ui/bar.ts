@@ -39,7 +39,7 @@ function connectionMenu(app: App, refresher: Refresher): TemplateResult | typeof
   const { connection, trouble } = app.state;
   if (connection.phase !== "connected") return nothing;
   const leave = () => {
-    sendWaiting();
+    sendWaiting(app);
     disconnect(app, refresher);
   };
   return menu({
