@@ -46,6 +46,7 @@ export const KEYS = {
   serverTime: { options: OPTIONS },
   access: { options: OPTIONS },
   workflows: { query: ["name"], options: OPTIONS },
+  workflowVersion: { options: OPTIONS },
   delete: { options: OPTIONS },
   trigger: { options: OPTIONS },
   bulkDelete: { selection: ["scheduledIds", "all", ...FILTER], options: BULK },
@@ -59,6 +60,7 @@ export const KEYS = {
 const READERS = {
   triggerAt: time,
   scheduled: ref,
+  workflow: ref,
   id: ref,
   scheduledIds: items(ref),
   statuses: items(plain),

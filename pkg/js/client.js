@@ -51,6 +51,10 @@ export class ScheduledClient {
     return this.#call("workflows", { query, options });
   }
 
+  async workflowVersion(workflow, options) {
+    return this.#call("workflowVersion", { workflow, options });
+  }
+
   async delete(scheduled, options) {
     await this.#call("delete", { scheduled, options });
   }

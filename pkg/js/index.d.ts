@@ -124,6 +124,15 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
   workflows(query?: { name?: string }, options?: RequestOptions): Promise<Workflow[]>;
 
   /**
+   * Reads the newest version of a workflow: what it says of itself, and, where it declares one, the JSON Schema of its input.
+   * The server does not hold inputs against that schema; the workflow's worker may.
+   *
+   * @param workflow - its id, or what {@link workflows} gave.
+   * @throws {@link NotFoundError} when there is no such workflow.
+   */
+  workflowVersion(workflow: string | Workflow, options?: RequestOptions): Promise<WorkflowVersion>;
+
+  /**
    * Deletes a run, so that it never fires. See the late-change window above; the warning goes to
    * {@link ScheduledClientOptions.onEvent}.
    *
@@ -475,6 +484,17 @@ export interface Workflow {
   description?: string;
   /** While it is paused, its runs wait or are late. */
   isPaused?: boolean;
+  [other: string]: unknown;
+}
+
+/** A version of a workflow: what its worker has registered last. */
+export interface WorkflowVersion {
+  metadata: { id: string; createdAt?: string; updatedAt?: string };
+  version?: string;
+  /** What its runs look for in their input, where the workflow says so. */
+  inputJsonSchema?: Record<string, unknown>;
+  /** Not that of its scheduled runs: those have the one of their own, 1 unless given. */
+  defaultPriority?: number;
   [other: string]: unknown;
 }
 

@@ -29,6 +29,13 @@ export const CALLS = {
     return { rows: limit === undefined ? all.slice(offset) : all.slice(offset, offset + limit), pagination };
   },
 
+  async workflowVersion({ client, workflows, scope, options }, { id }) {
+    const name = await workflows.nameOf(id, options);
+    if (name === undefined || !scope.hasWorkflow(name)) throw notFound();
+    const { metadata, version, inputJsonSchema } = await client.workflowVersion(id, options);
+    return { metadata, version, ...(inputJsonSchema ? { inputJsonSchema } : {}) };
+  },
+
   async list(context, { parameters }) {
     return listPage(context, listQuery(parameters));
   },

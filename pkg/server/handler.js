@@ -9,7 +9,9 @@ import { routeOf } from "./route.js";
 import { Workflows } from "./workflows.js";
 
 const HEADERS = { "content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff" };
-const READS = ["access", "workflows", "list", "get"];
+const READS = ["access", "workflows", "workflowVersion", "list", "get"];
+/** Whoever may list workflows may look at one. */
+const NEEDS = { workflowVersion: "workflows" };
 
 export function createHandler(given) {
   const { access, caller, onEvent, origins, limits, client, dashboard } = readOptions(given);
@@ -32,7 +34,8 @@ export function createHandler(given) {
       if (page) return page;
       const hatchet = client();
       const scope = new Scope(readAccess(allowed), namespaceOf(hatchet));
-      if (OPERATIONS.includes(operation)) scope.demand(operation);
+      const needed = NEEDS[operation] ?? operation;
+      if (OPERATIONS.includes(needed)) scope.demand(needed);
       workflows ??= new Workflows(hatchet);
       const options = READS.includes(operation) ? { signal: request.signal } : {};
       const context = { client: hatchet, scope, limits, workflows, options };

@@ -1,5 +1,6 @@
 import { Refusal } from "./refusal.js";
 
+const VERSION = /\/api\/v1\/workflows\/([^/]+)\/versions$/;
 const API = /\/api\/v1\/tenants\/[^/]+\/workflows(\/.*)?$/;
 
 /**
@@ -8,6 +9,8 @@ const API = /\/api\/v1\/tenants\/[^/]+\/workflows(\/.*)?$/;
  */
 export function routeOf(method, pathname) {
   if (/\/access$/.test(pathname)) return only(method, { GET: { operation: "access" } });
+  const version = VERSION.exec(pathname);
+  if (version) return only(method, { GET: { operation: "workflowVersion", id: decode(version[1]) } });
   const match = API.exec(pathname);
   if (!match) return undefined;
   const segments = (match[1] ?? "").split("/").slice(1).map(decode);

@@ -12,6 +12,7 @@ mod get;
 mod list;
 mod trigger;
 mod update;
+mod workflow_version;
 mod workflows;
 
 pub use access::Access;
@@ -27,9 +28,10 @@ pub use get::Get;
 pub use list::List;
 pub use trigger::{Trigger, TriggerRunResult};
 pub use update::Update;
+pub use workflow_version::WorkflowVersion;
 pub use workflows::Workflows;
 
-/// Every call of Hatchet's by name: what a caller may be let do, and a check that none was forgotten further out.
+/// What a caller may be let do, by name. The version of a workflow is there for whoever may list workflows.
 pub const NAMES: [&str; 9] = [
     BulkDelete::NAME,
     BulkUpdate::NAME,

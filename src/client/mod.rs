@@ -119,6 +119,16 @@ impl<P: Platform> Client<P> {
         operation.told(operation.workflows_named(name).await)
     }
 
+    /// The newest version of the workflow of this id, as the server tells it: `inputJsonSchema` is there where the workflow
+    /// declares what its input looks like. The server does not hold inputs against it.
+    ///
+    /// # Errors
+    /// 404 for a workflow that is not there.
+    pub async fn workflow_version(&self, workflow: RunId, options: &CallOptions) -> Result<Value, Error> {
+        let operation = self.operation("workflowVersion", options)?;
+        operation.told(operation.workflow_version(workflow).await)
+    }
+
     /// Deletes a run. That it is gone when the request is repeated is success.
     ///
     /// # Errors

@@ -19,6 +19,11 @@ pub struct RunRef {
     pub trigger_at: Option<DateTime<Utc>>,
 }
 
+impl RunRef {
+    /// What callers may give, in words.
+    pub(crate) const EXPECTED: &'static str = "an id, or an object with its metadata";
+}
+
 impl From<RunId> for RunRef {
     fn from(id: RunId) -> Self {
         Self { id, trigger_at: None }
@@ -50,7 +55,7 @@ impl<'de> Visitor<'de> for Referred {
     type Value = RunRef;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an id or a run with its metadata")
+        f.write_str(RunRef::EXPECTED)
     }
 
     fn visit_str<E: de::Error>(self, id: &str) -> Result<RunRef, E> {

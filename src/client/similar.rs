@@ -1,12 +1,12 @@
-//! Workflows by their names.
+//! Workflows: by their names, and how they are now.
 
 use super::operation::Operation;
-use crate::api::{Filter, Workflows};
+use crate::api::{Filter, WorkflowVersion, Workflows};
 use crate::error::{Error, ErrorDetail, Refusal};
 use crate::http::Body;
-use crate::model::Workflow;
+use crate::model::{RunId, Workflow};
 use crate::transport::Platform;
-use crate::value::{lower_case, quoted};
+use crate::value::{Value, lower_case, quoted};
 
 /// How many workflows are asked for at once.
 const WORKFLOWS_PAGE: usize = 200;
@@ -38,6 +38,10 @@ impl<P: Platform> Operation<'_, P> {
     pub(crate) async fn workflows_named(&self, name: Option<&str>) -> Result<Vec<Workflow>, Error> {
         let wanted = lower_case(name.unwrap_or_default());
         self.workflows(name, &|workflow| lower_case(&workflow.name).contains(&wanted)).await
+    }
+
+    pub(crate) async fn workflow_version(&self, workflow: RunId) -> Result<Value, Error> {
+        self.call.send(&WorkflowVersion { workflow }).await
     }
 
     /// The workflows that pass, of those whose name holds `name`.

@@ -27,6 +27,7 @@ pub(super) struct Arguments {
     run: Option<Run>,
     runs: Option<Vec<Run>>,
     scheduled: Option<RunRef>,
+    workflow: Option<RunRef>,
     change: Option<Change>,
     updated: Option<Value>,
     updates: Option<List>,
@@ -119,7 +120,12 @@ impl Arguments {
 
     /// `scheduled` of the calls of one run.
     pub(super) fn scheduled(&self) -> Result<RunRef, Invalid> {
-        required(self.scheduled, "scheduled", "an id or a run with its metadata")
+        required(self.scheduled, "scheduled", RunRef::EXPECTED)
+    }
+
+    /// `workflow` of `workflowVersion`, which is named as a run is.
+    pub(super) fn workflow(&self) -> Result<RunId, Invalid> {
+        required(self.workflow, "workflow", RunRef::EXPECTED).map(|workflow| workflow.id)
     }
 
     /// `change` of `update`.

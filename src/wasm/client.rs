@@ -98,6 +98,12 @@ impl Client {
         self.call(Method::Workflows, given, cancel, None)
     }
 
+    /// Reads how a workflow is now.
+    #[wasm_bindgen(js_name = workflowVersion)]
+    pub fn workflow_version(&self, given: JsValue, cancel: &Cancel) -> Promise {
+        self.call(Method::WorkflowVersion, given, cancel, None)
+    }
+
     /// Deletes a run.
     pub fn delete(&self, given: JsValue, cancel: &Cancel) -> Promise {
         self.call(Method::Delete, given, cancel, None)
@@ -156,6 +162,7 @@ enum Method {
     ServerTime,
     Access,
     Workflows,
+    WorkflowVersion,
     Delete,
     Trigger,
     BulkDelete,
@@ -174,6 +181,7 @@ impl Method {
             Self::ServerTime => "serverTime",
             Self::Access => "access",
             Self::Workflows => "workflows",
+            Self::WorkflowVersion => "workflowVersion",
             Self::Delete => "delete",
             Self::Trigger => "trigger",
             Self::BulkDelete => "bulkDelete",
@@ -227,6 +235,7 @@ async fn answer(
             let name = given.workflow_name_part();
             told(&operation.workflows_named(name.as_deref()).await?)
         }
+        Method::WorkflowVersion => operation.workflow_version(given.workflow()?).await?,
         Method::Delete => {
             operation.delete(given.scheduled()?).await?;
             told(&())

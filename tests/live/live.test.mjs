@@ -53,6 +53,15 @@ test("list, in pages, by conditions", async () => {
   await client.bulkDelete({ scheduledIds: created });
 });
 
+test("a workflow is found by its name, and tells of its newest version", async () => {
+  const found = await client.workflows({ name: workflowName });
+  const workflow = found.find(({ name }) => name === workflowName);
+  assert.ok(workflow, `${workflowName} is there`);
+  const { metadata, inputJsonSchema } = await client.workflowVersion(workflow);
+  assert.match(metadata.id, /^[0-9a-f-]{36}$/);
+  assert.ok(inputJsonSchema === undefined || typeof inputJsonSchema === "object");
+});
+
 test("trigger starts the run now", async () => {
   const run = await make();
   assert.match((await client.trigger(run)).externalId, /^[0-9a-f-]{36}$/);

@@ -29,7 +29,7 @@ async function sent(call) {
 }
 
 test("ids", async () => {
-  assert.match(await refused((c) => c.get()), /^scheduled: expected an id or a run with its metadata, got undefined$/);
+  assert.match(await refused((c) => c.get()), /^scheduled: expected an id, or an object with its metadata, got undefined$/);
   assert.match(await refused((c) => c.get(null)), /^scheduled: .*got null$/);
   assert.match(await refused((c) => c.get(5)), /^scheduled: .*got a number$/);
   assert.match(await refused((c) => c.get("nope")), /^scheduled: must be a UUID/);

@@ -17,6 +17,8 @@ const SECRET_INPUT = "told-to-nobody";
 const server = await startServer();
 after(() => server.stop());
 const owner = new ScheduledClient({ token: server.token });
+for (const name of WORKFLOWS) await server.registerWorkflow({ name, inputJsonSchema: { title: name } });
+const versions = (await owner.workflows()).filter(({ name }) => WORKFLOWS.includes(name));
 const handler = handlerOver(server);
 const below = random(seed);
 const pick = (items) => items[below(items.length)];
@@ -76,6 +78,13 @@ const PLAYS = {
     if (!may(access, "workflows")) return refused(client.workflows(), PermissionDeniedError);
     const names = (await client.workflows()).map(({ name }) => name).filter((name) => WORKFLOWS.includes(name));
     assert.deepEqual(names.sort(), WORKFLOWS.filter((name) => !access.workflows || access.workflows.includes(name)).sort());
+  },
+
+  async workflowVersion(client, access) {
+    const { name, metadata: { id } } = pick(versions);
+    if (!may(access, "workflows")) return refused(client.workflowVersion(id), PermissionDeniedError);
+    if (access.workflows && !access.workflows.includes(name)) return refused(client.workflowVersion(id), NotFoundError);
+    assert.equal((await client.workflowVersion(id)).inputJsonSchema.title, name);
   },
 
   async create(client, access) {
@@ -152,7 +161,7 @@ test(`of ${CALLS} random calls of callers with random scopes none sees, changes 
   for (let call = 0; call < CALLS; call++) {
     const access = randomAccess();
     // A model that shrinks tests less and less.
-    const operation = model.size < 12 ? "create" : pick(OPERATIONS);
+    const operation = model.size < 12 ? "create" : pick(Object.keys(PLAYS));
     const foreign = [...model].filter(([, run]) => !sees(access, run)).map(([id]) => id);
     const texts = [];
     try {

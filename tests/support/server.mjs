@@ -49,6 +49,7 @@ export async function startServer(options = []) {
     forgetRequests: () => control("DELETE", "requests"),
     clock: (change) => control("POST", "clock", change),
     insertRuns: (runs) => control("POST", "runs", runs),
+    registerWorkflow: (workflow) => control("POST", "workflows", workflow),
     async stop() {
       process.off("exit", end);
       end();

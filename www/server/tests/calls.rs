@@ -217,3 +217,19 @@ async fn a_deep_body_is_taken_and_a_deeper_one_refused() {
     assert_eq!(reply.status.as_u16(), 400);
     assert!(message.contains("invalid character '[' exceeded max depth"), "{message}");
 }
+
+#[tokio::test]
+async fn a_workflow_tells_what_its_input_looks_like_by_its_id_where_it_says_so() {
+    let (_hatchet, api) = still(options());
+    let schema = json!({ "type": "object", "properties": { "to": { "type": "string" } } });
+    let made = api.control("POST", "/test/workflows", json!({ "name": "formed", "inputJsonSchema": schema })).await;
+    let id = made["id"].as_str().unwrap();
+    let (status, version) = api.at("GET", &format!("/api/v1/workflows/{id}/versions")).await;
+    assert_eq!((status, &version["inputJsonSchema"], &version["workflow"]["name"]), (200, &schema, &json!("formed")));
+    let plain = api.control("POST", "/test/workflows", json!({ "name": "plain" })).await;
+    let (_, version) = api.at("GET", &format!("/api/v1/workflows/{}/versions", plain["id"].as_str().unwrap())).await;
+    assert_eq!(version.get("inputJsonSchema"), None);
+    let unknown = "/api/v1/workflows/00000000-0000-4000-8000-000000000000/versions";
+    assert_eq!(api.at("GET", unknown).await.0, 404);
+    assert_eq!(api.at("GET", "/api/v1/workflows/plain/versions").await.0, 400);
+}

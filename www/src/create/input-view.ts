@@ -4,9 +4,10 @@ import type { App } from "../state/app.ts";
 import { modal } from "../ui/dialog.ts";
 import { html, type TemplateResult, verbatim } from "../ui/html.ts";
 import type { InputDraft } from "./draft.ts";
+import { inputFields } from "./fields.ts";
 import { submitInput } from "./input.ts";
 import { readJsonObject } from "./json.ts";
-import { jsonField, problemAlert } from "./view.ts";
+import { problemAlert } from "./view.ts";
 
 export function inputDialog(app: App, draft: InputDraft): TemplateResult {
   const { run, text, sending } = draft;
@@ -21,7 +22,7 @@ export function inputDialog(app: App, draft: InputDraft): TemplateResult {
     title: html`Edit the input of a run of ${verbatim(run.workflow)}`,
     onClose: () => app.closeDialog(),
     body: html`<form id="input-form" class="stack" novalidate @submit=${submit}>
-      ${jsonField("edited-input", "Input", text, reading, (typed) => set({ text: typed }), 12)}
+      ${inputFields(app, { name: "edited-input", dialog: draft.key, workflow: run.workflow, text, rows: 12, set: (typed) => set({ text: typed }) })}
       <p class="note">Hatchet changes nothing of a run but its time. So a run with this input takes its place: at the same time, with the same metadata and key, and with an id of its own.</p>
       ${problemAlert(draft.problem)}
     </form>`,

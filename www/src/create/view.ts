@@ -11,7 +11,8 @@ import { html, nothing, type TemplateResult, verbatim, type Words } from "../ui/
 import { icon } from "../ui/icons.ts";
 import { batchFields, readBatchDraft } from "./batch-view.ts";
 import type { CreateDraft, Priority } from "./draft.ts";
-import type { JsonReading } from "./json.ts";
+import { inputFields } from "./fields.ts";
+import { jsonField } from "./json-field.ts";
 import { type CreateReading, readCreateDraft } from "./read.ts";
 import { submitBatch, submitCreate } from "./submit.ts";
 import { suggestions, workflowsOf } from "./workflows.ts";
@@ -71,9 +72,10 @@ function singleFields(app: App, draft: CreateDraft, reading: CreateReading, set:
   const { now } = app.state;
   const zone = app.derived.zone;
   const missing = draft.tried && !reading.workflow;
-  const { names, paused } = workflowsOf(app, draft.key);
-  const offered = suggestions(draft.workflow, [...app.derived.workflows.map(({ name }) => name), ...(names ?? [])]);
-  const isUnknown = reading.workflow !== "" && names !== undefined && !names.has(reading.workflow);
+  const known = workflowsOf(app, draft.key);
+  const offered = suggestions(draft.workflow, [...app.derived.workflows.map(({ name }) => name), ...(known?.keys() ?? [])]);
+  const isUnknown = reading.workflow !== "" && known !== undefined && !known.has(reading.workflow);
+  const isPaused = known?.get(reading.workflow)?.isPaused === true;
   return html`
       <label class="field">
         <span>Workflow</span>
@@ -81,15 +83,15 @@ function singleFields(app: App, draft: CreateDraft, reading: CreateReading, set:
           aria-invalid=${missing} aria-describedby="workflow-note"
           .value=${live(draft.workflow)} @input=${(event: Event) => set({ workflow: (event.target as HTMLInputElement).value })} />
       </label>
-      <p id="workflow-note" class=${missing ? "problem" : isUnknown || paused.has(reading.workflow) ? "caution" : "note"}>${missing ? "A workflow is needed. " : ""}${
+      <p id="workflow-note" class=${missing ? "problem" : isUnknown || isPaused ? "caution" : "note"}>${missing ? "A workflow is needed. " : ""}${
         isUnknown && offered.length === 0 ? "The server knows no workflow of this name. " : ""
-      }${paused.has(reading.workflow) ? "It is paused: its runs wait, or are late. " : ""}Its exact name: capitals count.</p>
+      }${isPaused ? "It is paused: its runs wait, or are late. " : ""}Its exact name: capitals count.</p>
       <datalist id="workflow-names">${offered.map((name) => html`<option value=${name}></option>`)}</datalist>
       ${whenField({
         name: "create-when", label: "When", draft: draft.when, zone, now, required: draft.tried,
         quick: ["in 1m", "in 1h", "tomorrow 09:00", "mon 09:00"], set: (when) => set({ when }),
       })}
-      ${jsonField("input", "Input", draft.input, reading.input, (input) => set({ input }), 6)}
+      ${inputFields(app, { name: "input", dialog: draft.key, workflow: reading.workflow, text: draft.input, rows: 6, set: (input) => set({ input }) })}
       ${jsonField("metadata", "Metadata", draft.metadata, reading.metadata, (metadata) => set({ metadata }), 3)}
       <fieldset class="priority-choice">
         <legend>Priority</legend>
@@ -98,13 +100,4 @@ function singleFields(app: App, draft: CreateDraft, reading: CreateReading, set:
         </label>`)}</div>
         <p class="note">Low unless chosen here: the server does not ask for the workflow's own default.</p>
       </fieldset>`;
-}
-
-export function jsonField(name: string, label: string, text: string, reading: JsonReading, set: (text: string) => void, rows: number): TemplateResult {
-  return html`<label class="field">
-      <span>${label} <span class="note">JSON</span></span>
-      <textarea name=${name} rows=${rows} spellcheck="false" autocomplete="off" aria-invalid=${!reading.ok} aria-describedby="${name}-problem"
-        .value=${live(text)} @input=${(event: Event) => set((event.target as HTMLTextAreaElement).value)}></textarea>
-    </label>
-    <p id="${name}-problem" class="problem" ?hidden=${reading.ok}>${reading.ok ? nothing : `Line ${reading.line}, column ${reading.column}: ${reading.message}`}</p>`;
 }

@@ -106,8 +106,8 @@ export class Server {
   }
 
   /** Registers a workflow of any name. */
-  async makeWorkflow(name: string): Promise<void> {
-    await this.#send("POST", "/test/workflows", { name });
+  async makeWorkflow(name: string, inputJsonSchema?: object): Promise<void> {
+    await this.#send("POST", "/test/workflows", { name, inputJsonSchema });
   }
 
   /** Stops the server's clock at another time; the engine then does what was due until there. */

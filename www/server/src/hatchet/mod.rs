@@ -22,7 +22,7 @@ pub use token::tenant_of;
 
 use crate::error::Error;
 use crate::middleware::{Origins, Traffic};
-use crate::store::Store;
+use crate::store::{Registration, Store};
 use crate::sync::lock;
 use crate::wire::Refusal;
 
@@ -74,10 +74,10 @@ impl Hatchet {
         let signer = Signer::new(store.setting("signing_key", random)?);
         let now = options.clock.now();
         for (name, description) in WORKFLOWS {
-            store.register(name, description, false, now)?;
+            store.register(Registration { name, description, ..Registration::default() }, now)?;
         }
         for name in &options.workflows {
-            store.register(name, "", false, now)?;
+            store.register(Registration { name, ..Registration::default() }, now)?;
         }
         if options.seed > 0 && store.index.len() == 0 {
             seed(&mut store, options.seed, now)?;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::{Builder, Uuid};
 
 use crate::error::Error;
-use crate::store::{NewRun, Store};
+use crate::store::{NewRun, Registration, Store};
 use crate::wire::Method;
 
 /// Workflows that are always registered: three plain ones for tests and examples, then those of the business.
@@ -39,13 +39,42 @@ const CUSTOMERS: [&str; 10] =
     ["acme", "globex", "initech", "umbrella", "hooli", "stark", "wayne", "wonka", "tyrell", "cyberdyne"];
 const ENVIRONMENTS: [&str; 4] = ["prod", "prod", "prod", "staging"];
 
+/// What some of them declare of their input.
+fn input_schema(name: &str) -> Option<String> {
+    let schema = match name {
+        "send-email" => json!({
+            "type": "object",
+            "required": ["to", "template"],
+            "properties": {
+                "to": { "type": "string", "format": "email", "title": "To", "description": "The address it goes to" },
+                "template": { "type": "string", "enum": ["welcome", "receipt", "follow-up"] },
+                "copies": { "type": "integer", "minimum": 0, "maximum": 5, "default": 0 },
+                "tracked": { "type": "boolean", "default": true },
+            },
+        }),
+        "export-report" => json!({
+            "type": "object",
+            "required": ["report"],
+            "properties": {
+                "report": { "type": "string" },
+                "until": { "type": "string", "format": "date-time" },
+                "columns": { "type": "array", "items": { "type": "string" } },
+            },
+        }),
+        _ => return None,
+    };
+    Some(schema.to_string())
+}
+
 /// Schedules `count` runs around `now` in one transaction. The same count gives the same runs, at the same distances
 /// from the start of the minute.
 pub(super) fn seed(store: &mut Store, count: usize, now: DateTime<Utc>) -> Result<(), Error> {
     let mut random = Rng::with_seed(count as u64);
     let mut workflows = Vec::new();
     for (name, description) in WORKFLOWS.iter().skip(3) {
-        workflows.push((*name, store.register(name, description, *name == PAUSED, now)?));
+        let registration =
+            Registration { name, description, is_paused: *name == PAUSED, input_schema: input_schema(name) };
+        workflows.push((*name, store.register(registration, now)?));
     }
     let mut runs: Vec<(Uuid, NewRun)> = (0..count)
         .map(|number| {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::hatchet::Hatchet;
 use crate::middleware::{Rule, Traffic, watch};
-use crate::store::NewRun;
+use crate::store::{NewRun, Registration};
 use crate::sync::lock;
 use crate::wire::{JsonObject, Method, Refusal};
 
@@ -147,14 +147,17 @@ struct MakeWorkflow {
     name: String,
     #[serde(default)]
     is_paused: bool,
+    input_json_schema: Option<JsonObject>,
 }
 
 async fn make_workflow(State(hatchet): State<Hatchet>, body: axum::body::Bytes) -> Result<Json<Value>, Refusal> {
-    let MakeWorkflow { name, is_paused } = parse(&body)?;
+    let MakeWorkflow { name, is_paused, input_json_schema } = parse(&body)?;
     let (id, name) = hatchet
         .run(move |state| {
             let now = state.clock.now();
-            Ok((state.store.register(&name, "", is_paused, now)?, name))
+            let input_schema = input_json_schema.map(|schema| Value::Object(schema).to_string());
+            let registration = Registration { name: &name, is_paused, input_schema, ..Registration::default() };
+            Ok((state.store.register(registration, now)?, name))
         })
         .await?;
     Ok(Json(json!({ "id": id, "name": name, "isPaused": is_paused })))

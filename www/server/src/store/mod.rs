@@ -17,19 +17,19 @@ use rusqlite::Connection;
 pub(crate) use database::Store;
 use index::{Entry, Index};
 use rows::shared_pairs;
-pub(crate) use rows::{NewRun, Pending, RunRow, StartedRun, WorkflowRow, micros, new_id, shown};
+pub(crate) use rows::{NewRun, Pending, Registration, RunRow, StartedRun, WorkflowRow, micros, new_id, shown};
 pub(crate) use runs::RunFilter;
 
 use crate::error::Error;
 
-/// Format of the tables; a folder with another one is refused.
-const FORMAT: i64 = 1;
+/// Format of the tables; a folder with a newer one is refused.
+const FORMAT: i64 = 2;
 
 const TABLES: &str = "
     CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE workflow (
         id BLOB PRIMARY KEY, version_id BLOB NOT NULL, name TEXT NOT NULL UNIQUE, description TEXT NOT NULL,
-        is_paused INTEGER NOT NULL, created_at INTEGER NOT NULL
+        is_paused INTEGER NOT NULL, created_at INTEGER NOT NULL, input_schema TEXT
     );
     -- trigger_at in milliseconds, created_at in microseconds since 1970
     CREATE TABLE scheduled (
@@ -66,6 +66,9 @@ impl Store {
             0 => {
                 connection.execute_batch(&format!("BEGIN; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"))?;
             }
+            1 => connection.execute_batch(
+                "BEGIN; ALTER TABLE workflow ADD COLUMN input_schema TEXT; PRAGMA user_version = 2; COMMIT;",
+            )?,
             FORMAT => {}
             _ => return Err(Error::Format { found, expected: FORMAT }),
         }
@@ -92,5 +95,27 @@ impl Store {
             });
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_of_the_first_format_is_taken_over_and_one_of_a_later_format_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hatchet.sqlite");
+        let first = TABLES.replace(", input_schema TEXT", "");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(&format!("{first} PRAGMA user_version = 1;")).unwrap();
+        old.execute("INSERT INTO workflow VALUES (?1, ?1, 'simple', '', 0, 1)", [new_id()]).unwrap();
+        drop(old);
+        for _ in 0..2 {
+            let store = Store::open(Some(folder.path())).unwrap();
+            assert_eq!(store.workflow_named("simple").unwrap().input_schema, None);
+        }
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", FORMAT + 1).unwrap();
+        assert!(Store::open(Some(folder.path())).is_err());
     }
 }

@@ -21,6 +21,17 @@ pub(crate) struct WorkflowRow {
     pub(crate) is_paused: bool,
     /// Microseconds since 1970.
     pub(crate) created_at: i64,
+    /// The JSON Schema of its input, where it declares one.
+    pub(crate) input_schema: Option<String>,
+}
+
+/// What a worker says of a workflow when it registers it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Registration<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) description: &'a str,
+    pub(crate) is_paused: bool,
+    pub(crate) input_schema: Option<String>,
 }
 
 /// A pending run as it is stored.

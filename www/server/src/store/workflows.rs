@@ -5,7 +5,7 @@ use rusqlite::params;
 use uuid::Uuid;
 
 use super::database::Store;
-use super::rows::{WorkflowRow, micros, new_id};
+use super::rows::{Registration, WorkflowRow, micros, new_id};
 use crate::error::Error;
 
 impl Store {
@@ -24,19 +24,17 @@ impl Store {
         self.workflows.iter().find(|workflow| workflow.id == id)
     }
 
-    /// Registers a workflow, or changes whether it is paused; gives its id.
-    pub(crate) fn register(
-        &mut self,
-        name: &str,
-        description: &str,
-        is_paused: bool,
-        now: DateTime<Utc>,
-    ) -> Result<Uuid, Error> {
+    /// Registers a workflow, or changes whether it is paused and what its input looks like; gives its id.
+    pub(crate) fn register(&mut self, registration: Registration<'_>, now: DateTime<Utc>) -> Result<Uuid, Error> {
+        let Registration { name, description, is_paused, input_schema } = registration;
         if let Some(workflow) = self.workflows.iter_mut().find(|workflow| workflow.name == name) {
-            if workflow.is_paused != is_paused {
-                self.connection
-                    .execute("UPDATE workflow SET is_paused = ?2 WHERE id = ?1", params![workflow.id, is_paused])?;
-                workflow.is_paused = is_paused;
+            let input_schema = input_schema.or_else(|| workflow.input_schema.clone());
+            if workflow.is_paused != is_paused || workflow.input_schema != input_schema {
+                self.connection.execute(
+                    "UPDATE workflow SET is_paused = ?2, input_schema = ?3 WHERE id = ?1",
+                    params![workflow.id, is_paused, input_schema],
+                )?;
+                (workflow.is_paused, workflow.input_schema) = (is_paused, input_schema);
             }
             return Ok(workflow.id);
         }
@@ -48,10 +46,20 @@ impl Store {
             description: description.to_owned(),
             is_paused,
             created_at: micros(now).max(newest),
+            input_schema,
         };
         self.connection.execute(
-            "INSERT INTO workflow (id, version_id, name, description, is_paused, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![workflow.id, workflow.version_id, name, description, is_paused, workflow.created_at],
+            "INSERT INTO workflow (id, version_id, name, description, is_paused, created_at, input_schema)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                workflow.id,
+                workflow.version_id,
+                name,
+                description,
+                is_paused,
+                workflow.created_at,
+                workflow.input_schema
+            ],
         )?;
         let id = workflow.id;
         self.workflows.insert(0, workflow);
@@ -60,7 +68,7 @@ impl Store {
 
     pub(super) fn load_workflows(&mut self) -> Result<(), Error> {
         let mut statement = self.connection.prepare(
-            "SELECT id, version_id, name, description, is_paused, created_at FROM workflow ORDER BY created_at DESC",
+            "SELECT id, version_id, name, description, is_paused, created_at, input_schema FROM workflow ORDER BY created_at DESC",
         )?;
         let rows = statement.query_map([], |row| {
             Ok(WorkflowRow {
@@ -70,6 +78,7 @@ impl Store {
                 description: row.get(3)?,
                 is_paused: row.get(4)?,
                 created_at: row.get(5)?,
+                input_schema: row.get(6)?,
             })
         })?;
         self.workflows = rows.collect::<Result<_, _>>()?;

@@ -132,6 +132,27 @@ pub(crate) struct Workflow {
     pub(crate) tenant_id: String,
 }
 
+/// A version of a workflow.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WorkflowVersion {
+    /// Id of the version, and timestamps.
+    pub(crate) metadata: Metadata,
+    /// A name of it, where its worker gives one.
+    pub(crate) version: String,
+    /// Counts up from 1.
+    pub(crate) order: i32,
+    /// The workflow's id.
+    pub(crate) workflow_id: String,
+    /// The priority of runs that give none, but scheduled ones.
+    pub(crate) default_priority: i32,
+    /// What its runs look for in their input, where the worker says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) input_json_schema: Option<JsonObject>,
+    /// Of which it is a version.
+    pub(crate) workflow: Workflow,
+}
+
 /// A page of workflows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct WorkflowList {

@@ -64,6 +64,12 @@ impl<T: Transport> Api<T> {
         (reply.status.as_u16(), serde_json::from_slice(&reply.body).unwrap_or_default())
     }
 
+    /// A read of an address that no tenant is in.
+    pub(crate) async fn at(&self, method: &str, target: &str) -> (u16, Value) {
+        let reply = self.send(method, target, "").await;
+        (reply.status.as_u16(), serde_json::from_slice(&reply.body).unwrap_or_default())
+    }
+
     pub(crate) async fn control(&self, method: &str, path: &str, body: Value) -> Value {
         let reply = self.send(method, path, &if body.is_null() { String::new() } else { body.to_string() }).await;
         assert!(reply.status.is_success(), "{path}: {}", String::from_utf8_lossy(&reply.body));

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::go::{Query, parse_uuid};
 use crate::hatchet::Hatchet;
-use crate::store::Pending;
+use crate::store::{Pending, WorkflowRow};
 use crate::wire::{Refusal, bodies};
 
 /// A checked call. The resources of the path are looked up first, then the token is checked: an unknown run is 404
@@ -19,6 +19,7 @@ pub(crate) struct Call {
     /// The workflow's name in the path, where there is one.
     pub(crate) workflow: String,
     pending: Option<Pending>,
+    workflow_row: Option<WorkflowRow>,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -27,6 +28,11 @@ impl Call {
     /// The run that the path names.
     pub(crate) fn pending(self) -> Result<Pending, Refusal> {
         self.pending.ok_or(Refusal::Unknown)
+    }
+
+    /// The workflow whose id is in the path.
+    pub(crate) fn workflow_row(self) -> Result<WorkflowRow, Refusal> {
+        self.workflow_row.ok_or(Refusal::Unknown)
     }
 
     /// The body, read by its content type as echo's binder reads it.
@@ -68,11 +74,17 @@ impl FromRequest<Hatchet> for Call {
             return Err(Refusal::Unknown);
         }
         let param = |wanted: &str| params.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.to_owned());
-        let tenant = param("tenant").unwrap_or_default();
-        let tenant = parse_uuid(&tenant).map_err(|_| Refusal::bad("invalid tenant id".to_owned()))?;
-        if tenant != hatchet.tenant_id() {
-            return Err(not_found("not found"));
+        // What is named by an id alone belongs to one tenant.
+        if let Some(tenant) = param("tenant") {
+            let tenant = parse_uuid(&tenant).map_err(|_| Refusal::bad("invalid tenant id".to_owned()))?;
+            if tenant != hatchet.tenant_id() {
+                return Err(not_found("not found"));
+            }
         }
+        let workflow_row = match param("workflow_id") {
+            Some(id) => Some(find_workflow(hatchet, &id).await?),
+            None => None,
+        };
         let pending = match param("scheduled") {
             Some(id) => Some(find(hatchet, &id).await?),
             None => None,
@@ -86,6 +98,7 @@ impl FromRequest<Hatchet> for Call {
             query: Query::parse(parts.uri.query()),
             workflow: param("workflow").unwrap_or_default(),
             pending,
+            workflow_row,
             headers: parts.headers,
             body,
         })
@@ -96,6 +109,12 @@ async fn find(hatchet: &Hatchet, id: &str) -> Result<Pending, Refusal> {
     let id: Uuid = parse_uuid(id).map_err(|_| Refusal::bad("invalid scheduled workflow run id".to_owned()))?;
     let pending = hatchet.run(move |state| Ok(state.store.pending(id)?)).await?;
     pending.ok_or_else(run_not_found)
+}
+
+async fn find_workflow(hatchet: &Hatchet, id: &str) -> Result<WorkflowRow, Refusal> {
+    let id: Uuid = parse_uuid(id).map_err(|_| Refusal::bad("invalid workflow id".to_owned()))?;
+    let workflow = hatchet.run(move |state| Ok(state.store.workflow(id).cloned())).await?;
+    workflow.ok_or_else(|| not_found("workflow not found"))
 }
 
 /// 404 for a run that is not, or no longer, pending.

@@ -1,13 +1,14 @@
-//! The listing of workflows.
+//! Workflows: their listing, and one as it is now.
 
 use axum::Json;
 use axum::extract::State as Shared;
+use uuid::Uuid;
 
 use super::call::Call;
 use super::listing::{pagination, window};
 use crate::hatchet::Hatchet;
-use crate::store::shown;
-use crate::wire::{Metadata, Refusal, Workflow, WorkflowList};
+use crate::store::{WorkflowRow, shown};
+use crate::wire::{Metadata, Refusal, Workflow, WorkflowList, WorkflowVersion};
 
 /// `GET /workflows`: by any part of the name, the newest first.
 pub(super) async fn list(Shared(hatchet): Shared<Hatchet>, call: Call) -> Result<Json<WorkflowList>, Refusal> {
@@ -21,21 +22,43 @@ pub(super) async fn list(Shared(hatchet): Shared<Hatchet>, call: Call) -> Result
             let matches = |name: &str| like(&name.to_lowercase().chars().collect::<Vec<_>>(), &pattern);
             let found: Vec<_> = state.store.workflows().iter().filter(|workflow| matches(&workflow.name)).collect();
             let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
-            let row = |workflow: &&crate::store::WorkflowRow| {
-                let created_at = shown(workflow.created_at);
-                Workflow {
-                    metadata: Metadata { id: workflow.id.to_string(), created_at, updated_at: created_at },
-                    name: workflow.name.clone(),
-                    description: workflow.description.clone(),
-                    is_paused: workflow.is_paused,
-                    tenant_id: String::new(),
-                }
-            };
-            let rows = found.iter().skip(skip).take(take).map(row).collect();
+            let rows = found.into_iter().skip(skip).take(take).map(told).collect();
             Ok(WorkflowList { rows, pagination: pagination(count, offset, limit) })
         })
         .await?;
     Ok(Json(list))
+}
+
+/// `GET /api/v1/workflows/{id}/versions`: the newest version, with the schema of its input. As Hatchet's source has it; no
+/// live server's answer is recorded.
+pub(super) async fn version(call: Call) -> Result<Json<WorkflowVersion>, Refusal> {
+    let row = call.workflow_row()?;
+    let input_json_schema = row.input_schema.as_deref().map(serde_json::from_str).transpose();
+    Ok(Json(WorkflowVersion {
+        metadata: metadata(row.version_id, row.created_at),
+        version: String::new(),
+        order: 1,
+        // The real server leaves it empty.
+        workflow_id: String::new(),
+        default_priority: 1,
+        input_json_schema: input_json_schema.map_err(|error| Refusal::Internal(error.to_string()))?,
+        workflow: told(&row),
+    }))
+}
+
+fn told(workflow: &WorkflowRow) -> Workflow {
+    Workflow {
+        metadata: metadata(workflow.id, workflow.created_at),
+        name: workflow.name.clone(),
+        description: workflow.description.clone(),
+        is_paused: workflow.is_paused,
+        tenant_id: String::new(),
+    }
+}
+
+fn metadata(id: Uuid, created_at: i64) -> Metadata {
+    let created_at = shown(created_at);
+    Metadata { id: id.to_string(), created_at, updated_at: created_at }
 }
 
 /// SQL's LIKE: `%` stands for any characters, `_` for one, a backslash takes the next literally.
