@@ -27,7 +27,7 @@ export const CELLS = {
     [tool("Express", "express"), ["handler"]],
     [tool("Fastify", "fastify"), ["handler"]],
     [tool("Hono", "hono"), ["handler"]],
-    [tool("Next", "next"), ["handler"]],
+    [tool("Next", "next"), ["handler", "hooks in its pages"]],
     [tool("SvelteKit", "@sveltejs/kit"), ["handler"]],
     ["a Cloudflare worker", ["handler"]],
     [`a server of ${tool("Bun", "bun")}`, ["handler"]],

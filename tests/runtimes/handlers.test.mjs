@@ -8,9 +8,10 @@ import { deadAddress } from "../support/server.mjs";
 import { calls, HELD } from "./calls.mjs";
 import { CELLS } from "./cells.mjs";
 import { folderWithTools, tools } from "./folders.mjs";
-import { server, testCells } from "./group.mjs";
+import { atEnd, server, testCells } from "./group.mjs";
 import { run, said, start } from "./processes.mjs";
 import * as hatchet from "../support/package.mjs";
+import { inBrowsers } from "./visit.mjs";
 import { worker } from "./worker.mjs";
 
 const examples = join(dirname(fileURLToPath(import.meta.url)), "../examples/servers");
@@ -38,7 +39,8 @@ const script = (file, program = process.execPath, options = []) => (t) => serve(
 const NEXT = {
   "next.config.mjs": `export default { turbopack: { root: ${JSON.stringify(tools)} } };\n`,
   "app/layout.js": `export default ({ children }) => <html lang="en"><body>{children}</body></html>;\n`,
-  "app/page.js": "export default () => <p>An app.</p>;\n",
+  "app/page.js": 'import { App } from "./hooks.jsx";\nexport default () => <main><App /></main>;\n',
+  "app/hooks.jsx": readFileSync(join(tools, "hooks.jsx"), "utf8"),
   "app/api/scheduled/[...path]/session.js": session,
   "app/api/scheduled/[...path]/route.js": FILES["next.js"],
 };
@@ -52,14 +54,26 @@ const SVELTEKIT = {
   "src/routes/api/scheduled/[...path]/+server.js": FILES["sveltekit.js"],
 };
 
-async function next(t) {
+async function serveNext() {
   const cwd = folderWithTools(NEXT);
   const program = join(tools, "node_modules/next/dist/bin/next");
   await run(process.execPath, [program, "build"], { cwd, env, timeout: 240_000 });
   const app = start(process.execPath, [program, "start", "--port", "0", "--hostname", "127.0.0.1"], { cwd, env });
-  t.after(() => app.stop());
+  atEnd(app.stop);
   const [, url] = await said(app, /Local:\s+(http:\S+)/);
-  return call(url);
+  return url;
+}
+
+/** Its cells share an app: the first makes it. */
+let serving;
+const next = () => (serving ??= serveNext());
+
+/** The page as it comes from the server, and as a browser brings it to life. */
+async function hooks() {
+  const url = await next();
+  const html = await (await fetch(url)).text();
+  if (!html.includes("<main><p>loading</p></main>")) throw new Error(`the server rendered ${html}`);
+  return inBrowsers((inbox) => ({ address: `${url}/?inbox=${encodeURIComponent(inbox)}` }));
 }
 
 async function svelteKit(t) {
@@ -83,7 +97,7 @@ async function cloudflare(t) {
   return call(origin);
 }
 
-const [node, express, fastify, hono, nextJs, kit, workers, bun, deno] = CELLS.handlers.map(([where, [way]]) => `${where}, ${way}`);
+const [node, express, fastify, hono, nextJs, nextHooks, kit, workers, bun, deno] = CELLS.handlers.flatMap(([where, ways]) => ways.map((way) => `${where}, ${way}`));
 testCells("handlers", {
   [node]: script("node.js"),
   [express]: script("express.js"),
@@ -92,7 +106,8 @@ testCells("handlers", {
     const main = 'import { serve } from "@hono/node-server";\nimport { app } from "./hono.js";\nserve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(`listening on ${port}`));\n';
     return serve(t, { "package.json": module, "main.js": main }, process.execPath, ["main.js"]);
   },
-  [nextJs]: next,
+  [nextJs]: async () => call(await next()),
+  [nextHooks]: hooks,
   [kit]: svelteKit,
   [workers]: cloudflare,
   [bun]: script("bun.js", binary("bun")),
