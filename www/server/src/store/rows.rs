@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::index::Pair;
+use super::index::{Entry, Pair};
 use crate::wire::Method;
 
 /// A registered workflow.
@@ -51,6 +51,19 @@ pub(crate) struct Pending {
     pub(crate) metadata: Option<String>,
 }
 
+impl Pending {
+    /// What the index knows of it.
+    pub(super) fn entry(&self) -> Entry {
+        Entry {
+            id: self.id,
+            workflow: self.workflow_id,
+            trigger_at: self.trigger_at,
+            created_at: self.created_at,
+            pairs: shared_pairs(self.metadata.as_deref()),
+        }
+    }
+}
+
 /// A run to be stored.
 #[derive(Debug, Clone)]
 pub(crate) struct NewRun {
@@ -88,6 +101,17 @@ impl RunRow {
             "QUEUED"
         }
     }
+}
+
+/// Which started runs a listing asks for.
+#[derive(Debug, Default)]
+pub(crate) struct RunFilter {
+    /// Microseconds.
+    pub(crate) since: i64,
+    pub(crate) until: Option<i64>,
+    pub(crate) workflows: Option<Vec<Uuid>>,
+    pub(crate) statuses: Option<Vec<String>>,
+    pub(crate) pairs: Vec<Pair>,
 }
 
 /// A pending run that starts, and when (microseconds).

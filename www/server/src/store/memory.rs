@@ -1,0 +1,132 @@
+//! Rows in this process's memory, gone with it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use uuid::Uuid;
+
+use super::index::{Entry, Pair};
+use super::rows::{Pending, RunFilter, RunRow, WorkflowRow, metadata_pairs};
+use super::tables::Tables;
+use crate::error::Error;
+use crate::wire::Method;
+
+#[derive(Default)]
+pub(super) struct Memory {
+    settings: HashMap<String, Vec<u8>>,
+    workflows: Vec<WorkflowRow>,
+    pending: HashMap<Uuid, Pending>,
+    in_code: HashSet<Uuid>,
+    /// By creation and id: the order of their listing, backwards.
+    runs: BTreeMap<(i64, Uuid), RunRow>,
+    /// Of which scheduled runs there is one.
+    started: HashSet<Uuid>,
+    by_pair: HashMap<Pair, BTreeSet<(i64, Uuid)>>,
+}
+
+impl Tables for Memory {
+    fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.settings.get(name).cloned())
+    }
+
+    fn keep_setting(&mut self, name: &str, value: &[u8]) -> Result<(), Error> {
+        self.settings.insert(name.to_owned(), value.to_owned());
+        Ok(())
+    }
+
+    fn workflows(&self) -> Result<Vec<WorkflowRow>, Error> {
+        Ok(self.workflows.clone())
+    }
+
+    fn put_workflow(&mut self, workflow: &WorkflowRow) -> Result<(), Error> {
+        match self.workflows.iter_mut().find(|known| known.id == workflow.id) {
+            Some(known) => known.clone_from(workflow),
+            None => self.workflows.push(workflow.clone()),
+        }
+        Ok(())
+    }
+
+    fn entries(&self, each: &mut dyn FnMut(Entry)) -> Result<(), Error> {
+        self.pending.values().map(Pending::entry).for_each(each);
+        Ok(())
+    }
+
+    fn pending(&self, id: Uuid) -> Result<Option<Pending>, Error> {
+        Ok(self.pending.get(&id).cloned())
+    }
+
+    fn made_in_code(&self) -> Result<HashSet<Uuid>, Error> {
+        Ok(self.in_code.clone())
+    }
+
+    fn insert(&mut self, runs: &[Pending]) -> Result<(), Error> {
+        for run in runs {
+            if run.method == Method::Default {
+                self.in_code.insert(run.id);
+            }
+            self.pending.insert(run.id, run.clone());
+        }
+        Ok(())
+    }
+
+    fn reschedule(&mut self, times: &[(Uuid, i64)], any_method: bool) -> Result<Vec<(Uuid, i64)>, Error> {
+        let mut moved = Vec::new();
+        for &(id, trigger_at) in times {
+            if let Some(run) = self.pending.get_mut(&id).filter(|run| any_method || run.method == Method::Api) {
+                run.trigger_at = trigger_at;
+                moved.push((id, trigger_at));
+            }
+        }
+        Ok(moved)
+    }
+
+    fn delete(&mut self, ids: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
+        let is_deletable = |id: &&Uuid| self.pending.get(*id).is_some_and(|run| run.method == Method::Api);
+        let deleted: HashSet<Uuid> = ids.iter().filter(is_deletable).copied().collect();
+        for id in &deleted {
+            self.pending.remove(id);
+        }
+        Ok(deleted)
+    }
+
+    fn start(&mut self, runs: &[(Uuid, RunRow)]) -> Result<Vec<Uuid>, Error> {
+        let mut added = Vec::with_capacity(runs.len());
+        for (scheduled_id, run) in runs {
+            self.pending.remove(scheduled_id);
+            self.in_code.remove(scheduled_id);
+            if !self.started.insert(*scheduled_id) {
+                continue;
+            }
+            let place = (run.created_at, run.id);
+            for pair in run.metadata.as_deref().map(metadata_pairs).unwrap_or_default() {
+                self.by_pair.entry(pair).or_default().insert(place);
+            }
+            self.runs.insert(place, run.clone());
+            added.push(run.id);
+        }
+        Ok(added)
+    }
+
+    fn runs(&self, filter: &RunFilter, now: i64, offset: i64, limit: i64) -> Result<(i64, Vec<RunRow>), Error> {
+        let (since, nil) = (filter.since, Uuid::nil());
+        let matches = |run: &&RunRow| {
+            filter.until.is_none_or(|until| run.finished_at.is_none_or(|at| at <= until))
+                && filter.workflows.as_ref().is_none_or(|workflows| workflows.contains(&run.workflow_id))
+                && filter.statuses.as_ref().is_none_or(|wanted| wanted.iter().any(|status| status == run.status(now)))
+        };
+        let found: Vec<&RunRow> = match filter.pairs.split_first() {
+            None => self.runs.range((since, nil)..).rev().map(|(_, run)| run).filter(matches).collect(),
+            Some((first, others)) => {
+                let none = BTreeSet::new();
+                let having = |pair: &Pair| self.by_pair.get(pair).unwrap_or(&none);
+                let others: Vec<_> = others.iter().map(having).collect();
+                let places = having(first).range((since, nil)..).rev();
+                let places = places.filter(|place| others.iter().all(|other| other.contains(place)));
+                places.filter_map(|place| self.runs.get(place)).filter(matches).collect()
+            }
+        };
+        let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        let page = found.into_iter().skip(usize::try_from(offset).unwrap_or(0));
+        // As SQLite takes a limit below zero for none.
+        Ok((count, page.take(usize::try_from(limit).unwrap_or(usize::MAX)).cloned().collect()))
+    }
+}
