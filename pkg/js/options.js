@@ -1,4 +1,5 @@
 import { unknownKey } from "./keys.js";
+import { clock } from "./platform.js";
 import { invalid } from "./reading.js";
 import { kind } from "./values.js";
 
@@ -14,6 +15,9 @@ const TYPES = {
   fetch: ["function"],
   onEvent: ["function"],
 };
+
+/** The clock of `hatchet-scheduled/testing`, by which a client's waits go on when a test says so. */
+const CLOCK = Symbol.for("hatchet-scheduled.clock");
 
 /** The option that a variable stands for. */
 const OPTION_OF = {
@@ -31,7 +35,7 @@ const OPTION_OF = {
 export function checkOptions(options, environment) {
   if (options === undefined) options = {};
   if (typeName(options) !== "object") refuse("options", `expected an object, got ${typeName(options)}`);
-  const checked = {};
+  const checked = { [CLOCK]: options[CLOCK] };
   for (const [key, value] of Object.entries(options)) {
     const path = `options.${key}`;
     const types = Object.hasOwn(TYPES, key) ? TYPES[key] : undefined;
@@ -101,8 +105,8 @@ export function settingsOf({ token, fetch, onEvent, ...options }, found) {
 }
 
 /** The caller's functions, as the WebAssembly calls them: it ignores what `onEvent` throws. */
-export function hooksOf({ token, fetch, onEvent }) {
-  const hooks = {};
+export function hooksOf({ token, fetch, onEvent, [CLOCK]: given }) {
+  const hooks = { clock: given ?? clock };
   if (typeof token === "function") hooks.token = () => ask(token);
   if (fetch) hooks.fetch = fetch;
   if (onEvent) hooks.onEvent = onEvent;

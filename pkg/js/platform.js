@@ -11,7 +11,7 @@ const formatters = new Map();
 const timers = new Set();
 
 /** Starts a timer. */
-export function sleep(milliseconds) {
+function sleep(milliseconds) {
   let timer;
   const promise = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
   timers.add(timer);
@@ -29,10 +29,8 @@ export function stopTimers() {
   timers.forEach(stop);
 }
 
-/** Milliseconds by a clock that nobody sets, where the runtime has one. */
-export function monotonic() {
-  return performanceNow ? performanceNow() : Date.now();
-}
+/** What waits go by: timers, a clock that nobody sets where the runtime has one, and the time. */
+export const clock = { sleep, monotonic: () => (performanceNow ? performanceNow() : Date.now()), now: () => Date.now() };
 
 /** Whether the runtime's requests know `cache`: some refuse what they do not know. */
 export function takesCache() {

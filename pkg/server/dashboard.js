@@ -24,11 +24,18 @@ export async function dashboardAt(request) {
   const file = pathname.split("/").at(-1);
   if (file.endsWith(".js")) {
     const { default: scripts } = await import("./dashboard-page.js");
+    if (file === "wasm-bytes.js") return answer("text/javascript; charset=utf-8", await wasmBytes(), "no-cache");
     return Object.hasOwn(scripts, file) ? answer("text/javascript; charset=utf-8", scripts[file], "no-cache") : undefined;
   }
   if (!request.headers.get("accept")?.includes("text/html")) return undefined;
   // Its own addresses are relative to it. Without the dot, a last part with a colon would lead to another site.
   return new Response(null, { status: 308, headers: { location: `./${file}/${search}` } });
+}
+
+/** The client's WebAssembly is in the package once, for servers and pages. */
+async function wasmBytes() {
+  const { default: bytes } = await import("./wasm-bytes.js");
+  return `export default "${bytes}";\n`;
 }
 
 function answer(type, text, cache) {

@@ -61,8 +61,11 @@ impl Visitor<'_> for Either {
 }
 
 impl Delay {
-    /// The delay in whole milliseconds (at most `i64::MAX`), or why it cannot be one.
-    pub(super) fn millis(&self) -> Result<i64, String> {
+    /// The delay in whole milliseconds.
+    ///
+    /// # Errors
+    /// Says why it cannot be one.
+    pub fn millis(&self) -> Result<i64, String> {
         match self {
             Self::Millis(millis) if !millis.is_finite() => {
                 Err("the delay is not a finite number: pass milliseconds, or text such as \"15m\"".to_owned())

@@ -26,17 +26,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn cancel(this: &Timer);
 
-    /// Starts a timer.
-    #[wasm_bindgen(catch)]
-    fn sleep(milliseconds: f64) -> Result<Timer, JsValue>;
-
     /// Whether the runtime's requests know `cache`; some refuse what they do not know.
     #[wasm_bindgen(js_name = takesCache, catch)]
     fn takes_cache() -> Result<bool, JsValue>;
-
-    /// Milliseconds by a clock that nobody sets.
-    #[wasm_bindgen(catch)]
-    fn monotonic() -> Result<f64, JsValue>;
 
     /// Seconds east of UTC of a zone at an instant; NaN for an unknown zone.
     fn offset(zone: &str, at: f64) -> f64;
@@ -55,6 +47,24 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, js_name = onEvent)]
     fn on_event(this: &Hooks) -> Option<Function>;
+
+    #[wasm_bindgen(method, getter)]
+    fn clock(this: &Hooks) -> Clock;
+
+    /// What waits go by.
+    type Clock;
+
+    /// Starts a timer.
+    #[wasm_bindgen(method, catch)]
+    fn sleep(this: &Clock, milliseconds: f64) -> Result<Timer, JsValue>;
+
+    /// Milliseconds by a clock that nobody sets.
+    #[wasm_bindgen(method, catch)]
+    fn monotonic(this: &Clock) -> Result<f64, JsValue>;
+
+    /// Milliseconds since 1970.
+    #[wasm_bindgen(method, catch)]
+    fn now(this: &Clock) -> Result<f64, JsValue>;
 }
 
 thread_local! {
@@ -65,6 +75,7 @@ thread_local! {
 /// JavaScript, as the client needs it.
 pub(super) struct JsPlatform {
     fetcher: Fetcher,
+    clock: Clock,
     /// In a page, or a worker of one.
     keepalive: Option<Rc<Keepalive>>,
     on_event: Option<Function>,
@@ -74,6 +85,7 @@ impl JsPlatform {
     pub(super) fn new(hooks: Hooks) -> Self {
         Self {
             fetcher: Fetcher::new(hooks.fetch(), takes_cache().unwrap_or_default()),
+            clock: hooks.clock(),
             keepalive: page_origin().map(|_| KEEPALIVE.with(Rc::clone)),
             on_event: hooks.on_event(),
         }
@@ -93,7 +105,7 @@ impl Platform for JsPlatform {
     }
 
     async fn sleep(&self, duration: Duration) {
-        match sleep(millis(duration)).map(Running) {
+        match self.clock.sleep(millis(duration)).map(Running) {
             Ok(timer) => {
                 let _ = JsFuture::from(timer.0.promise()).await;
             }
@@ -103,11 +115,11 @@ impl Platform for JsPlatform {
     }
 
     fn now(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
+        DateTime::from_timestamp_millis(self.clock.now().unwrap_or_default() as i64).unwrap_or_default()
     }
 
     fn monotonic(&self) -> Duration {
-        Duration::try_from_secs_f64(monotonic().unwrap_or_default() / 1000.0).unwrap_or_default()
+        Duration::try_from_secs_f64(self.clock.monotonic().unwrap_or_default() / 1000.0).unwrap_or_default()
     }
 
     fn random(&self) -> f64 {

@@ -20,6 +20,10 @@ const OTHERS: [&str; 2] = ["js", "dist"];
 const PAGE: &str = "dashboard-page.js";
 const DASHBOARD: &str = "dashboard";
 
+/// The bindings of the embedded Hatchet, in the stage, which `testing` imports as `embedded-glue`.
+pub(crate) const EMBEDDED_GLUE: &str = "embedded-glue.js";
+const TESTING: &str = "testing";
+
 /// An entry beside the main one.
 pub(crate) struct Entry {
     /// As in `hatchet-scheduled/NAME`.
@@ -64,6 +68,12 @@ impl Entry {
             parts.push("--minify".to_owned());
             whole.push("--minify".to_owned());
         }
+        if name == TESTING {
+            // There a module finds the files beside it in another way.
+            whole.push("--define:import.meta.url=moduleUrl".to_owned());
+            whole
+                .push("--banner:js=const moduleUrl = require(\"node:url\").pathToFileURL(__filename).href;".to_owned());
+        }
         self.bundle(workspace, &parts)?;
         self.bundle_into(workspace, &whole, &dist.join(format!("{name}.cjs")))?;
         for types in ["d.ts", "d.cts"] {
@@ -83,8 +93,12 @@ impl Entry {
     fn bundle(&self, workspace: &Workspace, options: &[String]) -> Result<()> {
         let pkg = workspace.pkg();
         let page = format!("./{PAGE}");
-        let outside = peers(&pkg)?.into_iter().chain(["hatchet-scheduled", "node:*", &page].map(str::to_owned));
+        let outside = peers(&pkg)?
+            .into_iter()
+            .chain(["hatchet-scheduled", "node:*", "./wasm-bytes.js", &page].map(str::to_owned));
+        let glue = workspace.scratch("stage").join(EMBEDDED_GLUE);
         run(command(npm::program(&pkg, "esbuild"), &pkg)
+            .arg(format!("--alias:embedded-glue={}", glue.display()))
             .arg(self.folder.join("index.js"))
             .args(["--bundle", "--target=es2022", "--platform=neutral", "--main-fields=module,main"])
             .args(outside.map(|module| format!("--external:{module}")))
@@ -103,7 +117,12 @@ pub(crate) fn page(workspace: &Workspace) -> Result<()> {
     run(command(npm::program(&pkg, "esbuild"), &pkg)
         .arg(dist.join(format!("{DASHBOARD}.js")))
         .args(["--bundle", "--minify", "--format=esm", "--splitting", "--platform=browser", "--log-level=warning"])
-        .args(["--chunk-names=[name]-[hash]".to_owned(), format!("--outdir={}", scripts.display())]))?;
+        // The handler has these bytes already.
+        .args([
+            "--external:./wasm-bytes.js".to_owned(),
+            "--chunk-names=[name]-[hash]".to_owned(),
+            format!("--outdir={}", scripts.display()),
+        ]))?;
     let mut texts = BTreeMap::new();
     for script in fs::read_dir(&scripts)? {
         let script = script?;

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::run::{command, run, say};
 use crate::stamp::Stamp;
+use crate::wasm::{CLIENT, EMBEDDED};
 use crate::workspace::Workspace;
 use crate::{entries, glue, npm, wasm};
 
@@ -23,11 +24,10 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     npm::install(workspace, "pkg")?;
     // The dashboard's entry is made of the page's sources, with what they use.
     npm::install(workspace, "www")?;
-    say("compiling the client to WebAssembly");
-    let compiled = wasm::compile(workspace)?;
+    say("compiling the client and the embedded Hatchet to WebAssembly");
+    let compiled = [wasm::compile(workspace, &CLIENT)?, wasm::compile(workspace, &EMBEDDED)?];
     let pkg = workspace.pkg();
     let mut inputs = vec![
-        compiled.clone(),
         pkg.join("js"),
         pkg.join("loaders"),
         pkg.join("package.json"),
@@ -38,6 +38,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         workspace.path("www/src"),
         workspace.path("www/package-lock.json"),
     ];
+    inputs.extend(compiled.clone());
     inputs.extend(entries::all(workspace)?.into_iter().map(|entry| entry.folder));
     let started = Instant::now();
     let made = Stamp::new(workspace.scratch("stamps").join("package"), inputs, vec![workspace.dist()])
@@ -48,21 +49,24 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-fn assemble(workspace: &Workspace, compiled: &Path) -> Result<()> {
+fn assemble(workspace: &Workspace, [client, embedded]: &[PathBuf; 2]) -> Result<()> {
     say("making the bindings and shrinking the WebAssembly (wasm-bindgen, wasm-opt)");
-    let bindings = wasm::bind(workspace, compiled)?;
+    let bindings = wasm::bind(workspace, &CLIENT, client)?;
+    let server = wasm::bind(workspace, &EMBEDDED, embedded)?;
     let dist = workspace.dist();
     let stage = workspace.scratch("stage");
     empty(&dist)?;
     empty(&stage)?;
     let wasm = fs::read(&bindings.wasm)?;
-    fs::write(dist.join(format!("{}_bg.wasm", wasm::NAME)), &wasm)?;
+    fs::write(dist.join(format!("{}_bg.wasm", CLIENT.name)), &wasm)?;
+    fs::write(dist.join(format!("{}.wasm.deflate", EMBEDDED.name)), deflated(&fs::read(&server.wasm)?)?)?;
     fs::write(dist.join(BYTES), inlined(&wasm)?)?;
 
     say("making the package's entries (esbuild)");
     copy_modules(&workspace.path("pkg/js"), &stage)?;
     copy_modules(&workspace.path("pkg/loaders"), &stage)?;
     fs::copy(dist.join(BYTES), stage.join(BYTES))?;
+    fs::write(stage.join(entries::EMBEDDED_GLUE), glue::reshape(&fs::read_to_string(&server.glue)?)?)?;
     fs::write(stage.join("glue.js"), glue::reshape(&fs::read_to_string(&bindings.glue)?)?)?;
     let bytes_apart = format!("--external:./{BYTES}");
     entry(
@@ -99,12 +103,16 @@ fn entry(workspace: &Workspace, stage: &Path, output: &str, options: &[&str]) ->
         .arg(format!("--outfile={}", workspace.dist().join(output).display())))
 }
 
-/// Deflated, as no runtime lacks a way to inflate, and in base64, the one form of bytes that every bundler leaves alone.
-/// Zopfli takes a second for it, and finds a twentieth more than others.
+/// In base64, the one form of bytes that every bundler leaves alone.
 fn inlined(wasm: &[u8]) -> Result<String> {
+    Ok(format!("export default \"{}\";\n", BASE64_STANDARD.encode(deflated(wasm)?)))
+}
+
+/// Deflated, as no runtime lacks a way to inflate. Zopfli takes a second or two for it, and finds a twentieth more than others.
+fn deflated(wasm: &[u8]) -> Result<Vec<u8>> {
     let mut deflated = Vec::new();
     zopfli::compress(zopfli::Options::default(), zopfli::Format::Deflate, wasm, &mut deflated)?;
-    Ok(format!("export default \"{}\";\n", BASE64_STANDARD.encode(deflated)))
+    Ok(deflated)
 }
 
 fn copy_modules(from: &Path, to: &Path) -> Result<()> {

@@ -12,16 +12,28 @@ use crate::run::{command, read, run, say};
 use crate::workspace::{Workspace, cargo, rustc};
 
 const TARGET: &str = "wasm32-unknown-unknown";
-/// The stem of every generated file.
-pub(crate) const NAME: &str = "hatchet_scheduled";
+
+/// A crate that is published as WebAssembly.
+#[derive(Debug)]
+pub(crate) struct Library {
+    package: &'static str,
+    features: &'static [&'static str],
+    /// The stem of every generated file.
+    pub(crate) name: &'static str,
+}
+
+pub(crate) const CLIENT: Library =
+    Library { package: "hatchet-scheduled", features: &["--features", "npm"], name: "hatchet_scheduled" };
+pub(crate) const EMBEDDED: Library = Library { package: "hatchet-embedded", features: &[], name: "hatchet_embedded" };
+
 /// What rustc turns on by default for the target. wasm-opt refuses what it is not told of.
 const FEATURES: [&str; 6] =
     ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
 
-/// The two files that make up the WebAssembly side of the package.
+/// The two files that a crate becomes.
 #[derive(Debug)]
 pub(crate) struct Bindings {
-    /// `hatchet_scheduled_bg.wasm`, optimised.
+    /// The code, optimised.
     pub(crate) wasm: PathBuf,
     /// The JavaScript that wasm-bindgen made for it.
     pub(crate) glue: PathBuf,
@@ -30,32 +42,34 @@ pub(crate) struct Bindings {
 /// Compiles the crate; gives the `.wasm` file as the compiler made it. Cargo skips what is up to date.
 ///
 /// As a `cdylib` alone: cargo optimises across crates only where no `rlib` is made in the same run.
-pub(crate) fn compile(workspace: &Workspace) -> Result<PathBuf> {
+pub(crate) fn compile(workspace: &Workspace, library: &Library) -> Result<PathBuf> {
     ensure_target(workspace)?;
     run(command(cargo(), &workspace.root)
-        .args(["rustc", "--package", "hatchet-scheduled", "--features", "npm", "--lib", "--crate-type", "cdylib"])
+        .args(["rustc", "--package", library.package, "--lib", "--crate-type", "cdylib"])
+        .args(library.features)
         .args(["--target", TARGET, "--profile", "wasm"])
         .env_remove("RUSTFLAGS")
         .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths(workspace)?.join("\u{1f}")))?;
-    Ok(workspace.target.join(TARGET).join("wasm").join(format!("{NAME}.wasm")))
+    Ok(workspace.target.join(TARGET).join("wasm").join(format!("{}.wasm", library.name)))
 }
 
 /// Makes the bindings and shrinks the code.
-pub(crate) fn bind(workspace: &Workspace, compiled: &Path) -> Result<Bindings> {
-    let folder = workspace.scratch("bindings");
+pub(crate) fn bind(workspace: &Workspace, library: &Library, compiled: &Path) -> Result<Bindings> {
+    let folder = bindings(workspace, library);
+    let name = library.name;
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(compiled)
-        .out_name(NAME)
+        .out_name(name)
         .web(true)?
         .omit_default_module_path(true)
         .encode_into(EncodeInto::Always)
         .typescript(false);
     bindgen.generate(&folder).context("wasm-bindgen failed")?;
-    let bound = folder.join(format!("{NAME}_bg.wasm"));
-    let glue = folder.join(format!("{NAME}.js"));
+    let bound = folder.join(format!("{name}_bg.wasm"));
+    let glue = folder.join(format!("{name}.js"));
     let wasm = folder.join("optimised.wasm");
-    let named = named(workspace);
+    let named = named(workspace, library);
     optimise(workspace, &["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", "--debuginfo"], &bound, &named)?;
     optimise(workspace, &["--strip-debug", "--strip-producers"], &named, &wasm)?;
     refuse_builder_paths(workspace, &wasm)?;
@@ -63,8 +77,12 @@ pub(crate) fn bind(workspace: &Workspace, compiled: &Path) -> Result<Bindings> {
 }
 
 /// The shrunk code with the names of its functions still in it.
-pub(crate) fn named(workspace: &Workspace) -> PathBuf {
-    workspace.scratch("bindings").join("named.wasm")
+pub(crate) fn named(workspace: &Workspace, library: &Library) -> PathBuf {
+    bindings(workspace, library).join("named.wasm")
+}
+
+fn bindings(workspace: &Workspace, library: &Library) -> PathBuf {
+    workspace.scratch("bindings").join(library.name)
 }
 
 fn optimise(workspace: &Workspace, options: &[&str], from: &Path, to: &Path) -> Result<()> {

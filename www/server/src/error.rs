@@ -7,6 +7,7 @@ use std::io;
 #[non_exhaustive]
 pub enum Error {
     /// The database refused.
+    #[cfg(not(target_arch = "wasm32"))]
     #[error("the database: {0}")]
     Database(#[from] rusqlite::Error),
     /// A file or socket refused.
@@ -33,6 +34,7 @@ pub enum Error {
     Options(String),
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 impl Error {
     pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { what: what.into(), source }

@@ -6,11 +6,9 @@ mod options;
 mod seed;
 mod token;
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
-use tokio::sync::Notify;
 use uuid::Uuid;
 
 pub use clock::Clock;
@@ -40,13 +38,16 @@ struct Inner {
     server_url: Mutex<String>,
     state: Mutex<State>,
     /// Wakes the engine when there may be something to do sooner than it thought.
-    changed: Notify,
+    #[cfg(not(target_arch = "wasm32"))]
+    changed: tokio::sync::Notify,
 }
 
 /// What the router goes by.
 pub(crate) struct Settings {
     pub(crate) origins: Origins,
-    pub(crate) static_files: Option<PathBuf>,
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) static_files: Option<std::path::PathBuf>,
+    #[cfg(not(target_arch = "wasm32"))]
     pub(crate) demo: bool,
     /// Where the controls for tests are to be served.
     pub(crate) traffic: Option<Arc<Traffic>>,
@@ -88,7 +89,9 @@ impl Hatchet {
         let state = State { tenant_id, store, engine, clock: options.clock.clone() };
         let settings = Settings {
             origins,
+            #[cfg(not(target_arch = "wasm32"))]
             static_files: options.static_files,
+            #[cfg(not(target_arch = "wasm32"))]
             demo: options.demo,
             traffic: options.test_controls.then(Arc::default),
         };
@@ -100,7 +103,8 @@ impl Hatchet {
             settings,
             server_url: Mutex::new(options.server_url),
             state: Mutex::new(state),
-            changed: Notify::new(),
+            #[cfg(not(target_arch = "wasm32"))]
+            changed: tokio::sync::Notify::new(),
         })))
     }
 
@@ -164,7 +168,14 @@ impl Hatchet {
 
     /// Lets a running engine look at the clock again.
     pub(crate) fn wake(&self) {
+        #[cfg(not(target_arch = "wasm32"))]
         self.0.changed.notify_one();
+    }
+
+    /// Works on the state, here.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+        work(&mut lock(&self.0.state))
     }
 
     /// Runs `work` on the state, on a thread that may block.
@@ -173,20 +184,28 @@ impl Hatchet {
         work: impl FnOnce(&mut State) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let hatchet = self.clone();
-        let done = tokio::task::spawn_blocking(move || work(&mut lock(&hatchet.0.state))).await;
-        done.unwrap_or_else(|error| Err(Refusal::Internal(error.to_string())))
+        blocking(move || work(&mut lock(&hatchet.0.state))).await?
+    }
+
+    /// Lets the engine do all that falls in the time up to now, on a thread that may block.
+    pub(crate) async fn tick_apart(&self) -> Result<(), Refusal> {
+        let hatchet = self.clone();
+        Ok(blocking(move || hatchet.tick()).await??)
+    }
+
+    /// When the engine has something to do next, in milliseconds since 1970.
+    pub fn next_event(&self) -> i64 {
+        lock(&self.0.state).engine.next_event()
     }
 
     /// Runs the engine by the clock until the future is dropped.
+    #[cfg(not(target_arch = "wasm32"))]
     pub async fn run_engine(&self) {
         loop {
-            let hatchet = self.clone();
-            let ticked = tokio::task::spawn_blocking(move || hatchet.tick()).await;
-            if let Ok(Err(error)) = &ticked {
-                eprintln!("the engine could not start runs, and tries again: {error}");
+            if let Err(error) = self.tick_apart().await {
+                eprintln!("the engine could not start runs, and tries again: {error:?}");
             }
-            let next = lock(&self.0.state).engine.next_event();
-            let wait = (next - self.0.clock.now().timestamp_millis()).clamp(10, 5_000);
+            let wait = (self.next_event() - self.0.clock.now().timestamp_millis()).clamp(10, 5_000);
             let wait = std::time::Duration::from_millis(u64::try_from(wait).unwrap_or(10));
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
@@ -194,4 +213,16 @@ impl Hatchet {
             }
         }
     }
+}
+
+/// Runs work on a thread that may block.
+#[cfg(not(target_arch = "wasm32"))]
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Refusal::Internal(error.to_string()))
+}
+
+/// Runs work here: there is one thread.
+#[cfg(target_arch = "wasm32")]
+async fn blocking<T>(work: impl FnOnce() -> T) -> Result<T, Refusal> {
+    Ok(work())
 }

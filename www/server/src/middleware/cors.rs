@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use regex::Regex;
+use regex_lite::Regex;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET,POST,PUT,PATCH,DELETE,OPTIONS");
 const HEADERS: HeaderValue = HeaderValue::from_static("Origin, Content-Type, Authorization, x-exchange-token");
@@ -17,8 +17,9 @@ pub(crate) struct Origins(Arc<[Regex]>);
 
 impl Origins {
     /// No pattern at all lets every origin in. In a pattern `*` stands for anything but a slash.
-    pub(crate) fn new(patterns: &[String]) -> Result<Self, regex::Error> {
-        let pattern = |pattern: &String| Regex::new(&format!("^{}$", regex::escape(pattern).replace("\\*", "[^/]*")));
+    pub(crate) fn new(patterns: &[String]) -> Result<Self, regex_lite::Error> {
+        let pattern =
+            |pattern: &String| Regex::new(&format!("^{}$", regex_lite::escape(pattern).replace("\\*", "[^/]*")));
         Ok(Self(patterns.iter().map(pattern).collect::<Result<_, _>>()?))
     }
 

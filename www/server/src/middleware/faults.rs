@@ -9,9 +9,11 @@ use bytes::Bytes;
 use futures_util::stream;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use http_body_util::BodyExt;
-use regex::Regex;
+use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::delay::Timers;
 
 /// Marks an answer that must not be sent: the connection closes instead, without a byte. A caller within the process
 /// finds it among the answer's extensions.
@@ -148,8 +150,8 @@ impl Then {
     }
 
     /// Lets the fault befall a request that `process` would answer.
-    pub(super) async fn befall(self, process: impl Future<Output = Response>) -> Response {
-        wait(self.delay_ms).await;
+    pub(super) async fn befall(self, timers: Timers, process: impl Future<Output = Response>) -> Response {
+        wait(&timers, self.delay_ms).await;
         if self.drop == Some(Drop::Before) {
             return dropped();
         }
@@ -157,7 +159,7 @@ impl Then {
             Some(status) => self.answer(status),
             None => process.await,
         };
-        wait(self.delay_after_ms).await;
+        wait(&timers, self.delay_after_ms).await;
         if self.drop == Some(Drop::After) {
             return dropped();
         }
@@ -166,7 +168,7 @@ impl Then {
                 response.headers_mut().insert(name, value);
             }
         }
-        if self.cut_body { cut(response).await } else { response }
+        if self.cut_body { cut(response, timers).await } else { response }
     }
 
     fn answer(&self, status: StatusCode) -> Response {
@@ -178,9 +180,9 @@ impl Then {
     }
 }
 
-async fn wait(milliseconds: Option<u64>) {
+async fn wait(timers: &Timers, milliseconds: Option<u64>) {
     if let Some(milliseconds) = milliseconds {
-        tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+        timers.wait(Duration::from_millis(milliseconds)).await;
     }
 }
 
@@ -191,19 +193,19 @@ fn dropped() -> Response {
 }
 
 /// The answer with its length announced, half of its body, and then the end of the connection.
-async fn cut(response: Response) -> Response {
+async fn cut(response: Response, timers: Timers) -> Response {
     let (mut parts, body) = response.into_parts();
     let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len().max(1)));
     let half = body.slice(..body.len() / 2);
-    let parts_of_body = stream::unfold(Some(half), |half| async move {
+    let parts_of_body = stream::unfold((Some(half), timers), |(half, timers)| async move {
         match half {
-            Some(half) if !half.is_empty() => Some((Ok(half), None)),
-            Some(_) => Some((Err(broken()), Some(Bytes::new()))),
+            Some(half) if !half.is_empty() => Some((Ok(half), (None, timers))),
+            Some(_) => Some((Err(broken()), (Some(Bytes::new()), timers))),
             None => {
                 // What was sent must reach the network before the connection ends.
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                Some((Err(broken()), Some(Bytes::new())))
+                timers.wait(Duration::from_millis(20)).await;
+                Some((Err(broken()), (Some(Bytes::new()), timers)))
             }
         }
     });

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::faults::{ConnectionDropped, Faults};
+use crate::delay::Timers;
 use crate::sync::lock;
 
 /// The log keeps this many requests; older ones go.
@@ -49,9 +50,10 @@ pub(crate) async fn watch(State(traffic): State<Arc<Traffic>>, request: Request,
         client_closed: true,
     };
     let mut entry = Entry::new(&traffic, logged);
+    let timers = request.extensions().get::<Timers>().cloned().unwrap_or_default();
     let fault = lock(&traffic.faults).strike(&method, &target);
     let response = match fault {
-        Some(fault) => fault.befall(next.run(request)).await,
+        Some(fault) => fault.befall(timers, next.run(request)).await,
         None => next.run(request).await,
     };
     let is_dropped = response.extensions().get::<ConnectionDropped>().is_some();

@@ -77,7 +77,8 @@ impl Recording {
 
     /// The workflows that the steps name by id.
     pub(super) fn workflows(&self) -> Result<BTreeSet<String>, Error> {
-        let pattern = regex::Regex::new(r"\{workflow\.([^}]+)\}").map_err(|error| Error::Options(error.to_string()))?;
+        let pattern =
+            regex_lite::Regex::new(r"\{workflow\.([^}]+)\}").map_err(|error| Error::Options(error.to_string()))?;
         let mut found = BTreeSet::new();
         for step in &self.steps {
             let body = step.request.body.as_ref().map(|body| body.get()).unwrap_or_default();

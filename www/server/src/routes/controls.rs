@@ -72,9 +72,7 @@ async fn move_clock(State(hatchet): State<Hatchet>, body: axum::body::Bytes) -> 
         Move { advance_ms: None, set: None, system: true } => hatchet.clock().follow_system(),
         _ => return Err(Refusal::bad("give one of advanceMs, set and system".to_owned())),
     }
-    let ticking = hatchet.clone();
-    let ticked = tokio::task::spawn_blocking(move || ticking.tick()).await;
-    ticked.map_err(|error| Refusal::Internal(error.to_string()))??;
+    hatchet.tick_apart().await?;
     hatchet.wake();
     Ok(tell_clock(State(hatchet)).await)
 }

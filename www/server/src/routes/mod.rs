@@ -3,14 +3,13 @@
 mod api;
 mod controls;
 mod date;
+#[cfg(not(target_arch = "wasm32"))]
 mod pages;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
-use tower::ServiceExt;
 
 use crate::hatchet::{Hatchet, Settings};
 use crate::middleware::cors;
@@ -18,7 +17,7 @@ use crate::middleware::cors;
 impl Hatchet {
     /// Everything as a service: for a listener, or for a test to call in its own process.
     pub fn router(&self) -> Router {
-        let Settings { origins, static_files, demo, traffic } = self.settings();
+        let Settings { origins, traffic, .. } = self.settings();
         let mut api = api::router(self.clone());
         if let Some(traffic) = traffic {
             api = controls::wrap(api, self.clone(), Arc::clone(traffic));
@@ -26,6 +25,19 @@ impl Hatchet {
         let api = api
             .layer(from_fn_with_state(self.clock().clone(), date::date))
             .layer(from_fn_with_state(origins.clone(), cors));
+        #[cfg(target_arch = "wasm32")]
+        return api;
+        #[cfg(not(target_arch = "wasm32"))]
+        self.with_pages(api)
+    }
+
+    /// The API, and beside it the files and the hand-over of a demonstration.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn with_pages(&self, api: Router) -> Router {
+        use axum::extract::Request;
+        use tower::ServiceExt;
+
+        let Settings { static_files, demo, .. } = self.settings();
         let mut pages = match static_files {
             Some(folder) => pages::files(folder),
             None if *demo => Router::new(),

@@ -88,12 +88,13 @@ impl Tables for Memory {
         Ok(deleted)
     }
 
-    fn start(&mut self, runs: &[(Uuid, RunRow)]) -> Result<Vec<Uuid>, Error> {
+    fn start(&mut self, runs: &[RunRow]) -> Result<Vec<Uuid>, Error> {
         let mut added = Vec::with_capacity(runs.len());
-        for (scheduled_id, run) in runs {
-            self.pending.remove(scheduled_id);
-            self.in_code.remove(scheduled_id);
-            if !self.started.insert(*scheduled_id) {
+        for run in runs {
+            let scheduled_id = run.scheduled_id;
+            self.pending.remove(&scheduled_id);
+            self.in_code.remove(&scheduled_id);
+            if !self.started.insert(scheduled_id) {
                 continue;
             }
             let place = (run.created_at, run.id);

@@ -8,6 +8,7 @@ mod memory;
 mod rows;
 mod runs;
 mod scheduled;
+#[cfg(not(target_arch = "wasm32"))]
 mod sqlite;
 mod tables;
 mod workflows;
@@ -19,6 +20,7 @@ use memory::Memory;
 pub(crate) use rows::{
     NewRun, Pending, Registration, RunFilter, RunRow, StartedRun, WorkflowRow, micros, new_id, shown,
 };
+#[cfg(not(target_arch = "wasm32"))]
 use sqlite::Sqlite;
 use tables::Tables;
 
@@ -38,7 +40,10 @@ impl Store {
     /// Opens what a folder keeps; without one nothing outlives the process.
     pub(crate) fn open(folder: Option<&Path>) -> Result<Self, Error> {
         match folder {
+            #[cfg(not(target_arch = "wasm32"))]
             Some(folder) => Self::over(Box::new(Sqlite::open(folder)?)),
+            #[cfg(target_arch = "wasm32")]
+            Some(folder) => Err(Error::Options(format!("there are no folders here, and so no {}", folder.display()))),
             None => Self::over(Box::new(Memory::default())),
         }
     }

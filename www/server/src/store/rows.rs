@@ -79,6 +79,8 @@ pub(crate) struct NewRun {
 #[derive(Debug, Clone)]
 pub(crate) struct RunRow {
     pub(crate) id: Uuid,
+    /// Which scheduled run it was. The server tells nobody.
+    pub(crate) scheduled_id: Uuid,
     pub(crate) workflow_id: Uuid,
     /// All times in microseconds since 1970.
     pub(crate) created_at: i64,

@@ -15,7 +15,7 @@ impl Store {
     /// Starts runs in one transaction: each pending row goes, a run appears. A run that has started before starts no
     /// second time. Gives the ids of the new runs, in order.
     pub(crate) fn start(&mut self, runs: &[StartedRun]) -> Result<Vec<Uuid>, Error> {
-        let rows: Vec<(Uuid, RunRow)> = runs.iter().map(|run| (run.pending.id, plan(run))).collect();
+        let rows: Vec<RunRow> = runs.iter().map(plan).collect();
         let started = self.tables.start(&rows)?;
         for run in runs {
             self.index.remove(run.pending.id);
@@ -43,6 +43,7 @@ fn plan(run: &StartedRun) -> RunRow {
     let length = if too_large { HANG } else { 200_000 + i64::from(b) * 5_000 };
     RunRow {
         id: new_id(),
+        scheduled_id: run.pending.id,
         workflow_id: run.pending.workflow_id,
         created_at: run.at,
         started_at: (!run.is_paused).then_some(started_at),

@@ -42,7 +42,7 @@ pub(crate) trait Tables: Send {
 
     /// Takes pending runs away, and adds the runs that they become, save where one has been before. Gives the ids of those that
     /// were added, in order.
-    fn start(&mut self, runs: &[(Uuid, RunRow)]) -> Result<Vec<Uuid>, Error>;
+    fn start(&mut self, runs: &[RunRow]) -> Result<Vec<Uuid>, Error>;
 
     /// How many started runs match at `now` (microseconds), and a page of them, the newest first.
     fn runs(&self, filter: &RunFilter, now: i64, offset: i64, limit: i64) -> Result<(i64, Vec<RunRow>), Error>;
@@ -106,10 +106,11 @@ mod tests {
             8 | 9 => {
                 let runs: Vec<_> = choose(random, ids)
                     .into_iter()
-                    .map(|scheduled| {
+                    .map(|scheduled_id| {
                         let started_at = random.bool().then(|| random.i64(0..200));
-                        let run = RunRow {
+                        RunRow {
                             id: Uuid::from_u128(random.u128(..)),
+                            scheduled_id,
                             workflow_id: ids[random.usize(..3)],
                             created_at: random.i64(0..100),
                             started_at,
@@ -118,8 +119,7 @@ mod tests {
                             priority: 1,
                             input: None,
                             metadata: metadata(random),
-                        };
-                        (scheduled, run)
+                        }
                     })
                     .collect();
                 told(tables.start(&runs))

@@ -111,7 +111,7 @@ impl Tables for Sqlite {
         scheduled::delete(&mut self.0, ids)
     }
 
-    fn start(&mut self, runs: &[(Uuid, RunRow)]) -> Result<Vec<Uuid>, Error> {
+    fn start(&mut self, runs: &[RunRow]) -> Result<Vec<Uuid>, Error> {
         runs::start(&mut self.0, runs)
     }
 

@@ -6,16 +6,17 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::store::rows::{RunFilter, RunRow, metadata_pairs};
 
-const COLUMNS: &str = "id, workflow_id, created_at, started_at, finished_at, failure, priority, input, metadata";
+const COLUMNS: &str =
+    "id, workflow_id, created_at, started_at, finished_at, failure, priority, input, metadata, scheduled_id";
 
-pub(super) fn start(connection: &mut Connection, runs: &[(Uuid, RunRow)]) -> Result<Vec<Uuid>, Error> {
+pub(super) fn start(connection: &mut Connection, runs: &[RunRow]) -> Result<Vec<Uuid>, Error> {
     let transaction = connection.transaction()?;
     let mut added = Vec::with_capacity(runs.len());
-    for (scheduled_id, run) in runs {
-        if insert(&transaction, *scheduled_id, run)? {
+    for run in runs {
+        if insert(&transaction, run)? {
             added.push(run.id);
         }
-        transaction.prepare_cached("DELETE FROM scheduled WHERE id = ?1")?.execute([scheduled_id])?;
+        transaction.prepare_cached("DELETE FROM scheduled WHERE id = ?1")?.execute([run.scheduled_id])?;
     }
     transaction.commit()?;
     Ok(added)
@@ -62,14 +63,13 @@ pub(super) fn runs(
 const STATUS: &str = "(CASE WHEN finished_at <= ? THEN CASE WHEN failure IS NULL THEN 'COMPLETED' ELSE 'FAILED' END \
                       WHEN started_at <= ? THEN 'RUNNING' ELSE 'QUEUED' END)";
 
-fn insert(connection: &Connection, scheduled_id: Uuid, run: &RunRow) -> Result<bool, Error> {
+fn insert(connection: &Connection, run: &RunRow) -> Result<bool, Error> {
     let inserted = connection
         .prepare_cached(&format!(
-            "INSERT INTO run (scheduled_id, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            "INSERT INTO run ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              ON CONFLICT (scheduled_id) DO NOTHING"
         ))?
         .execute(params![
-            scheduled_id,
             run.id,
             run.workflow_id,
             run.created_at,
@@ -78,7 +78,8 @@ fn insert(connection: &Connection, scheduled_id: Uuid, run: &RunRow) -> Result<b
             run.failure,
             run.priority,
             run.input,
-            run.metadata
+            run.metadata,
+            run.scheduled_id
         ])?;
     if inserted == 0 {
         return Ok(false);
@@ -102,5 +103,6 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<RunRow> {
         priority: row.get(6)?,
         input: row.get(7)?,
         metadata: row.get(8)?,
+        scheduled_id: row.get(9)?,
     })
 }

@@ -1,0 +1,163 @@
+import { ScheduledClient } from "hatchet-scheduled";
+import { readRequest, toResponse } from "./answer.js";
+import { ManualClock } from "./clock.js";
+import { ruleOf } from "./faults.js";
+import { listen } from "./listen.js";
+import { load } from "./wasm.js";
+
+/** Where a client reads the clock that its waits go by. */
+const CLOCK = Symbol.for("hatchet-scheduled.clock");
+const OPTIONS = ["now", "workflows", "seed"];
+/** What tokens name until it listens: an address that no network has. */
+const NOWHERE = "http://embedded.invalid";
+
+// As they are when the package is imported: tests put others in their place, which then stand still.
+const { setTimeout } = globalThis;
+const realSleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+export class EmbeddedHatchet {
+  #server;
+  #clock;
+  #listening;
+  #stopped = false;
+
+  static async start(options = {}) {
+    const settings = readOptions(options);
+    const { Server } = await load();
+    const hatchet = new EmbeddedHatchet(PRIVATE);
+    const clock = settings.now === undefined ? undefined : new ManualClock(settings.now);
+    hatchet.#clock = clock;
+    hatchet.#server = new Server({ ...settings, serverUrl: NOWHERE }, clock ? (milliseconds) => clock.sleep(milliseconds).promise : realSleep);
+    return hatchet;
+  }
+
+  constructor(key) {
+    if (key !== PRIVATE) throw new TypeError("EmbeddedHatchet is made by `await EmbeddedHatchet.start()`");
+  }
+
+  get token() {
+    return this.#running.token();
+  }
+
+  get tenantId() {
+    return this.#running.tenantId();
+  }
+
+  /** The server's time. */
+  get now() {
+    return new Date(this.#running.now());
+  }
+
+  get runs() {
+    return this.#running.runs();
+  }
+
+  get requests() {
+    return this.#running.requests();
+  }
+
+  client(options) {
+    return new ScheduledClient({ token: this.token, serverUrl: NOWHERE, fetch: this.fetch, ...options, [CLOCK]: this.#clock });
+  }
+
+  fetch = async (input, init) => {
+    const request = await readRequest(input, init);
+    const { signal } = request;
+    signal?.throwIfAborted();
+    const answer = this.#answer(request);
+    const told = signal ? await orAborted(answer, signal) : await answer;
+    if (told.dropped) throw new TypeError("fetch failed", { cause: new Error("the connection was dropped on purpose") });
+    return toResponse(told);
+  };
+
+  async advance(by) {
+    await this.#moveTo(this.#manual("advance") && this.#running.after(by));
+  }
+
+  async setTime(time) {
+    this.#manual("setTime");
+    const target = instant(time, "setTime: time");
+    if (target < this.#running.now()) throw new RangeError(`setTime: ${new Date(target).toISOString()} is before the server's ${this.now.toISOString()}: time goes on only`);
+    await this.#moveTo(target);
+  }
+
+  fault(fault) {
+    this.#running.fault(ruleOf(fault));
+  }
+
+  clearFaults() {
+    this.#running.clearFaults();
+  }
+
+  async listen({ port = 0 } = {}) {
+    if (this.#listening) throw new Error("listen: it listens already");
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`listen: port: expected a number from 0 to 65535, got ${port}`);
+    this.#listening = await listen((request) => this.#answer(request), port);
+    this.#running.setServerUrl(this.#listening.url);
+    return { url: this.#listening.url };
+  }
+
+  async stop() {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    await this.#listening?.close();
+  }
+
+  async [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
+    await this.stop();
+  }
+
+  get #running() {
+    if (this.#stopped) throw new Error("This embedded Hatchet was stopped.");
+    return this.#server;
+  }
+
+  async #answer({ method, target, headers, body }) {
+    this.#clock?.touch();
+    try {
+      return await this.#running.handle(method, target, headers, body);
+    } finally {
+      this.#clock?.touch();
+    }
+  }
+
+  #manual(method) {
+    if (!this.#clock) throw new Error(`${method}: its time is the system's; give \`now\` to start() to move it by hand`);
+    return true;
+  }
+
+  async #moveTo(target) {
+    const server = this.#running;
+    await this.#clock.moveTo(target, (time) => server.setTime(time));
+  }
+}
+
+const PRIVATE = Symbol("made by start()");
+
+function orAborted(promise, signal) {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+function readOptions(options) {
+  if (typeof options !== "object" || options === null) throw new TypeError(`options: expected an object, got ${options === null ? "null" : typeof options}`);
+  const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key));
+  if (unknown !== undefined) throw new TypeError(`options.${unknown}: unknown key: known keys are ${OPTIONS.join(", ")}`);
+  const { now, workflows = [], seed = 0 } = options;
+  if (!Array.isArray(workflows) || !workflows.every((name) => typeof name === "string" && name !== "")) throw new TypeError("options.workflows: expected an array of names");
+  if (!Number.isInteger(seed) || seed < 0) throw new TypeError(`options.seed: expected a whole number from 0 up, got ${seed}`);
+  return { workflows, seed, ...(now === undefined ? {} : { now: instant(now, "options.now") }) };
+}
+
+/** Milliseconds since 1970. */
+function instant(time, path) {
+  const given = typeof time === "object" && time !== null && typeof time.epochMilliseconds === "number" ? time.epochMilliseconds : time;
+  const milliseconds = typeof given === "string" ? Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(given.trim()) ? given : "") : Number(given);
+  if (given === null || given === undefined || !Number.isFinite(milliseconds)) {
+    throw new TypeError(`${path}: expected a Date, epoch milliseconds, a Temporal.Instant, or ISO 8601 with Z or an offset, got ${String(time)}`);
+  }
+  return Math.trunc(milliseconds);
+}

@@ -1,0 +1,33 @@
+/** Serves a `fetch` over HTTP, on loopback; gives the address and what ends it. */
+export async function listen(answer, port) {
+  const http = globalThis.process?.getBuiltinModule?.("node:http");
+  if (!http) throw new Error("listen: this runtime cannot listen; use fetch, or a client of the embedded Hatchet");
+  const server = http.createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const headers = [];
+    for (let place = 0; place < request.rawHeaders.length; place += 2) headers.push([request.rawHeaders[place], request.rawHeaders[place + 1]]);
+    let told;
+    try {
+      told = await answer({ method: request.method, target: request.url, headers, body: new Uint8Array(Buffer.concat(chunks)) });
+    } catch (error) {
+      response.writeHead(400, { "content-type": "text/plain" }).end(`${error.message}\n`);
+      return;
+    }
+    if (told.dropped) return void request.socket.destroy();
+    // Its own `Date` is the server's, by whose clock clients go.
+    response.sendDate = false;
+    response.writeHead(told.status, told.headers.flat());
+    if (!told.broken) return void response.end(told.body);
+    response.write(told.body, () => request.socket.destroy());
+  });
+  await new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const close = () => new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
+  return { url: `http://127.0.0.1:${server.address().port}`, close };
+}
