@@ -1,5 +1,5 @@
 import { ScheduledClient } from "hatchet-scheduled";
-import { readRequest, toResponse } from "./answer.js";
+import { readRequest, toPlainResponse, toResponse } from "./answer.js";
 import { ManualClock } from "./clock.js";
 import { ruleOf } from "./faults.js";
 import { listen } from "./listen.js";
@@ -57,18 +57,20 @@ export class EmbeddedHatchet {
   }
 
   client(options) {
-    return new ScheduledClient({ token: this.token, serverUrl: NOWHERE, fetch: this.fetch, ...options, [CLOCK]: this.#clock });
+    return new ScheduledClient({ token: this.token, serverUrl: NOWHERE, fetch: async (url, init) => toPlainResponse(await this.#send(url, init)), ...options, [CLOCK]: this.#clock });
   }
 
-  fetch = async (input, init) => {
+  fetch = async (input, init) => toResponse(await this.#send(input, init));
+
+  async #send(input, init) {
     const request = await readRequest(input, init);
     const { signal } = request;
     signal?.throwIfAborted();
     const answer = this.#answer(request);
     const told = signal ? await orAborted(answer, signal) : await answer;
     if (told.dropped) throw new TypeError("fetch failed", { cause: new Error("the connection was dropped on purpose") });
-    return toResponse(told);
-  };
+    return told;
+  }
 
   async advance(by) {
     await this.#moveTo(this.#manual("advance") && this.#running.after(by));

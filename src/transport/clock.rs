@@ -127,6 +127,10 @@ impl ServerClock {
         let (least, most) = sight.bounds(moment);
         let time = |ahead: i64| DateTime::from_timestamp_micros(moment.saturating_add(ahead));
         match (time(least), time(least / 2 + most / 2), time(most)) {
+            // The clock on the wall, where it may be right, is right to more than half a second.
+            (Some(earliest), Some(_), Some(latest)) if (earliest..=latest).contains(&wall) => {
+                ServerTime { earliest, likely: wall, latest, seen: true }
+            }
             (Some(earliest), Some(likely), Some(latest)) => ServerTime { earliest, likely, latest, seen: true },
             _ => unseen,
         }

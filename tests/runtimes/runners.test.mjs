@@ -92,3 +92,39 @@ for (const [how, toFake] of [["in a test", undefined], ["and more of them", MORE
     assert.deepEqual(result, undisturbed);
   });
 }
+
+/** A reminder of two hours, on the embedded Hatchet, while timers are fake. */
+const reminded = (fakes) => `
+test("a reminder", async () => {
+  ${fakes}.useFakeTimers();
+  const hatchet = await EmbeddedHatchet.start({ now: "2031-01-01T00:00:00Z" });
+  const client = hatchet.client();
+  await client.create("simple", { triggerAt: { in: "2h" } });
+  hatchet.fault({ operation: "list", status: 503, times: 1 });
+  const listed = client.list();
+  await hatchet.advance("2h");
+  writeFileSync("${RESULT}", JSON.stringify({ before: (await listed).rows.length, started: hatchet.runs.map(({ startedAt }) => startedAt) }));
+  await hatchet.stop();
+});\n`;
+
+const EMBEDDED = {
+  "Jest, node": ["jest", "node"],
+  "Jest, jsdom": ["jest", "jsdom"],
+  "Vitest, node": ["vitest", "node"],
+  "Vitest, jsdom": ["vitest", "jsdom"],
+  "Vitest, happy-dom": ["vitest", "happy-dom"],
+};
+
+for (const [name, [runner, environment]] of Object.entries(EMBEDDED)) {
+  test(`the embedded Hatchet with fake timers in ${name}`, { timeout: 300_000 }, async () => {
+    const result = await (runner === "jest"
+      ? tested(["jest/bin/jest.js", "--watchman=false", "--rootDir=."], {
+          "jest.config.json": JSON.stringify({ testEnvironment: environment }),
+          "reminder.test.js": `const { writeFileSync } = require("node:fs");\nconst { EmbeddedHatchet } = require("hatchet-scheduled/testing");\n${reminded("jest")}`,
+        })
+      : tested(["vitest/vitest.mjs", "run", `--environment=${environment}`], {
+          "reminder.test.mjs": `import { writeFileSync } from "node:fs";\nimport { EmbeddedHatchet } from "hatchet-scheduled/testing";\nimport { test, vi } from "vitest";\n${reminded("vi")}`,
+        }));
+    assert.deepEqual(result, { before: 1, started: ["2031-01-01T02:00:00Z"] });
+  });
+}

@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 
 import { repository } from "./package.mjs";
 
-const program = process.env.HATCHET_EMBEDDED_BIN || join(repository, "target/debug/hatchet-embedded");
+export const program = process.env.HATCHET_EMBEDDED_BIN || join(repository, "target/debug/hatchet-embedded");
 
 /**
  * Starts a server of its own, with test controls. Gives its `url`, `token` and `tenantId`, the controls, and `stop()`;

@@ -12,6 +12,11 @@ impl Timers {
     pub(crate) async fn wait(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
     }
+
+    /// Lets what was sent reach the network.
+    pub(crate) async fn flush(&self) {
+        self.wait(Duration::from_millis(20)).await;
+    }
 }
 
 /// What waits go by: the host's function, which gives a promise.
@@ -37,4 +42,7 @@ impl Timers {
             }
         })
     }
+
+    /// There is no network.
+    pub(crate) async fn flush(&self) {}
 }

@@ -44,6 +44,10 @@ pub(super) fn cli(context: &Context) -> Result<Counts> {
     in_node(context, "cli")
 }
 
+pub(super) fn testing(context: &Context) -> Result<Counts> {
+    in_node(context, "testing")
+}
+
 pub(super) fn react(context: &Context) -> Result<Counts> {
     in_node(context, "react")
 }

@@ -204,7 +204,7 @@ async fn cut(response: Response, timers: Timers) -> Response {
             Some(_) => Some((Err(broken()), (Some(Bytes::new()), timers))),
             None => {
                 // What was sent must reach the network before the connection ends.
-                timers.wait(Duration::from_millis(20)).await;
+                timers.flush().await;
                 Some((Err(broken()), (Some(Bytes::new()), timers)))
             }
         }
