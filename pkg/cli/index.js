@@ -1,7 +1,9 @@
 import { dashboard } from "./dashboard.js";
+import { demo } from "./demo.js";
+import { serve } from "./serve.js";
 import { HELP, UsageError } from "./usage.js";
 
-const COMMANDS = { dashboard };
+const COMMANDS = { demo, serve, dashboard };
 
 async function main([name, ...given]) {
   if (name === undefined || name === "--help" || name === "-h") return void process.stdout.write(HELP);

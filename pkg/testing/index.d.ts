@@ -28,6 +28,8 @@ export interface EmbeddedHatchetOptions {
   workflows?: readonly string[];
   /** How many believable runs to schedule at the start, around `now`. The same number gives the same runs. Default 0. */
   seed?: number;
+  /** What {@link EmbeddedHatchet.snapshot} gave: its tenant, workflows and runs are there again, and its tokens are good. */
+  snapshot?: string;
 }
 
 /** A run that started, as the server knows it. A real Hatchet tells nobody which scheduled run it was. */
@@ -106,6 +108,11 @@ export class EmbeddedHatchet {
   readonly runs: StartedRun[];
   /** The requests so far, the newest 200,000. */
   readonly requests: SeenRequest[];
+
+  /** All that it keeps, as a text to start another one from. It holds what signs its tokens. */
+  snapshot(): string;
+  /** Another number after every change of what it keeps, starts of runs among them. */
+  readonly changes: number;
 
   /** A client of it. Options are those of every client; what is given here goes before its own. */
   client(options?: ScheduledClientOptions): ScheduledClient;

@@ -7,7 +7,7 @@ import { load } from "./wasm.js";
 
 /** Where a client reads the clock that its waits go by. */
 const CLOCK = Symbol.for("hatchet-scheduled.clock");
-const OPTIONS = ["now", "workflows", "seed"];
+const OPTIONS = ["now", "workflows", "seed", "snapshot"];
 /** What tokens name until it listens: an address that no network has. */
 const NOWHERE = "http://embedded.invalid";
 
@@ -70,6 +70,14 @@ export class EmbeddedHatchet {
     const told = signal ? await orAborted(answer, signal) : await answer;
     if (told.dropped) throw new TypeError("fetch failed", { cause: new Error("the connection was dropped on purpose") });
     return told;
+  }
+
+  snapshot() {
+    return this.#running.snapshot();
+  }
+
+  get changes() {
+    return this.#running.changes();
   }
 
   async advance(by) {
@@ -148,10 +156,11 @@ function readOptions(options) {
   if (typeof options !== "object" || options === null) throw new TypeError(`options: expected an object, got ${options === null ? "null" : typeof options}`);
   const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key));
   if (unknown !== undefined) throw new TypeError(`options.${unknown}: unknown key: known keys are ${OPTIONS.join(", ")}`);
-  const { now, workflows = [], seed = 0 } = options;
+  const { now, workflows = [], seed = 0, snapshot } = options;
+  if (snapshot !== undefined && typeof snapshot !== "string") throw new TypeError(`options.snapshot: expected what snapshot() gave, got ${typeof snapshot}`);
   if (!Array.isArray(workflows) || !workflows.every((name) => typeof name === "string" && name !== "")) throw new TypeError("options.workflows: expected an array of names");
   if (!Number.isInteger(seed) || seed < 0) throw new TypeError(`options.seed: expected a whole number from 0 up, got ${seed}`);
-  return { workflows, seed, ...(now === undefined ? {} : { now: instant(now, "options.now") }) };
+  return { workflows, seed, snapshot, ...(now === undefined ? {} : { now: instant(now, "options.now") }) };
 }
 
 /** Milliseconds since 1970. */

@@ -44,6 +44,23 @@ test("several at once know nothing of each other", async (t) => {
   assert.notEqual(one.hatchet.tenantId, other.hatchet.tenantId);
 });
 
+test("another one goes on from what it kept, with its tokens and its faults forgotten", async (t) => {
+  const { hatchet, client } = await still(t, { workflows: ["mine"] });
+  const [soon, late] = [await client.create("mine", { triggerAt: { in: "1h" } }), await client.create("mine", { triggerAt, input: { text: "ü" } })];
+  await hatchet.advance("1h");
+  const { changes } = hatchet;
+  assert.equal((await client.list()).rows.length, 1);
+  assert.equal(hatchet.changes, changes, "a look changes nothing");
+  const next = await EmbeddedHatchet.start({ now: hatchet.now, snapshot: hatchet.snapshot() });
+  t.after(() => next.stop());
+  const same = next.client({ token: hatchet.token });
+  assert.deepEqual(await same.get(late), await client.get(late));
+  assert.deepEqual(next.runs, hatchet.runs);
+  await next.advance("1h");
+  assert.deepEqual(next.runs.map(({ scheduledId }) => scheduledId), [soon.metadata.id, late.metadata.id]);
+  await assert.rejects(EmbeddedHatchet.start({ snapshot: "{}" }), /snapshot/);
+});
+
 test("what it is asked by `fetch` and over HTTP is answered alike", async (t) => {
   const { hatchet, client } = await still(t);
   await client.create("simple", { triggerAt, input: { text: "grüße 🌍" } });

@@ -29,11 +29,18 @@ struct Settings {
     workflows: Vec<String>,
     seed: usize,
     server_url: String,
+    snapshot: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { now: None, workflows: Vec::new(), seed: 0, server_url: "http://127.0.0.1:8080".to_owned() }
+        Self {
+            now: None,
+            workflows: Vec::new(),
+            seed: 0,
+            server_url: "http://127.0.0.1:8080".to_owned(),
+            snapshot: None,
+        }
     }
 }
 
@@ -78,6 +85,7 @@ impl Server {
             workflows: settings.workflows,
             seed: settings.seed,
             server_url: settings.server_url,
+            snapshot: settings.snapshot,
             test_controls: true,
             ..Options::default()
         };
@@ -188,6 +196,26 @@ impl Server {
             runs.into_iter().rev().map(|run| Started::new(state, run, now)).collect()
         })?;
         Ok(runs.serialize(&plain())?)
+    }
+
+    /// All that it keeps, as a text to start another one from.
+    ///
+    /// # Errors
+    /// When a row cannot be told.
+    pub fn snapshot(&self) -> Result<String, JsError> {
+        self.hatchet.tick()?;
+        Ok(self.hatchet.snapshot()?)
+    }
+
+    /// Another number after every change of what it keeps, starts of runs among them.
+    ///
+    /// # Errors
+    /// When runs could not be started.
+    pub fn changes(&self) -> Result<f64, JsError> {
+        self.hatchet.tick()?;
+        #[allow(clippy::cast_precision_loss, reason = "nobody counts that far")]
+        let changes = self.hatchet.changes() as f64;
+        Ok(changes)
     }
 
     /// Adds a rule of faults, as the controls for tests take it.

@@ -68,7 +68,10 @@ impl Hatchet {
     /// # Errors
     /// When the folder cannot be read or written, or an origin is no pattern.
     pub fn open(options: Options) -> Result<Self, Error> {
-        let mut store = Store::open(options.data.as_deref())?;
+        let mut store = match &options.snapshot {
+            Some(snapshot) => Store::restore(snapshot)?,
+            None => Store::open(options.data.as_deref())?,
+        };
         let tenant_id = store.setting("tenant_id", || Uuid::new_v4().as_bytes().to_vec())?;
         let tenant_id = Uuid::from_slice(&tenant_id).map_err(|_| Error::Damaged("a tenant id that is no UUID"))?;
         let random = || (0..3).flat_map(|_| *Uuid::new_v4().as_bytes()).collect();
@@ -155,6 +158,20 @@ impl Hatchet {
         let mut state = lock(&self.0.state);
         let State { store, engine, clock, .. } = &mut *state;
         engine.tick(store, clock.now().timestamp_millis())
+    }
+
+    /// All that a server without a folder keeps, as a text for [`Options::snapshot`]. What is armed is found again.
+    ///
+    /// # Errors
+    /// From a server with a folder, which keeps it there.
+    pub fn snapshot(&self) -> Result<String, Error> {
+        lock(&self.0.state).store.snapshot()
+    }
+
+    /// Another number after every change of what is kept.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        lock(&self.0.state).store.changes()
     }
 
     /// Moves the clock and lets the engine do what falls in that time.

@@ -11,6 +11,8 @@ use super::clock::Clock;
 pub struct Options {
     /// Where data is kept; in memory where absent.
     pub data: Option<PathBuf>,
+    /// What [`Hatchet::snapshot`](super::Hatchet::snapshot) told, to go on from, where there is no folder.
+    pub snapshot: Option<String>,
     /// What time it is.
     pub clock: Clock,
     /// Further workflows to register.
@@ -35,6 +37,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             data: None,
+            snapshot: None,
             clock: Clock::system(),
             workflows: Vec::new(),
             allowed_origins: Vec::new(),

@@ -1,7 +1,9 @@
 //! Rows in this process's memory, gone with it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::index::{Entry, Pair};
@@ -23,7 +25,38 @@ pub(super) struct Memory {
     by_pair: HashMap<Pair, BTreeSet<(i64, Uuid)>>,
 }
 
+/// All of it, as it is told and taken up again; what else there is follows from it.
+#[derive(Serialize, Deserialize)]
+struct Snapshot<'a> {
+    settings: Cow<'a, HashMap<String, Vec<u8>>>,
+    workflows: Cow<'a, [WorkflowRow]>,
+    pending: Vec<Cow<'a, Pending>>,
+    runs: Vec<Cow<'a, RunRow>>,
+}
+
+impl Memory {
+    /// Takes up what [`snapshot`](Tables::snapshot) told.
+    pub(super) fn restore(snapshot: &str) -> Result<Self, Error> {
+        let damaged = |_| Error::Damaged("a snapshot that is none of this server's");
+        let Snapshot { settings, workflows, pending, runs } = serde_json::from_str(snapshot).map_err(damaged)?;
+        let mut memory = Self { settings: settings.into_owned(), workflows: workflows.into_owned(), ..Self::default() };
+        memory.start(&runs.into_iter().map(Cow::into_owned).collect::<Vec<_>>())?;
+        memory.insert(&pending.into_iter().map(Cow::into_owned).collect::<Vec<_>>())?;
+        Ok(memory)
+    }
+}
+
 impl Tables for Memory {
+    fn snapshot(&self) -> Result<String, Error> {
+        let snapshot = Snapshot {
+            settings: Cow::Borrowed(&self.settings),
+            workflows: Cow::Borrowed(&self.workflows),
+            pending: self.pending.values().map(Cow::Borrowed).collect(),
+            runs: self.runs.values().map(Cow::Borrowed).collect(),
+        };
+        serde_json::to_string(&snapshot).map_err(|_| Error::Damaged("a row that cannot be told"))
+    }
+
     fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
         Ok(self.settings.get(name).cloned())
     }

@@ -34,6 +34,8 @@ pub(crate) struct Store {
     workflows: Vec<WorkflowRow>,
     /// When the newest pending run was made (microseconds): each is later than the one before.
     last_created: i64,
+    /// Counts up with every change.
+    changes: u64,
 }
 
 impl Store {
@@ -48,6 +50,21 @@ impl Store {
         }
     }
 
+    /// Takes up a snapshot.
+    pub(crate) fn restore(snapshot: &str) -> Result<Self, Error> {
+        Self::over(Box::new(Memory::restore(snapshot)?))
+    }
+
+    /// All of it as a text, where nothing outlives the process otherwise.
+    pub(crate) fn snapshot(&self) -> Result<String, Error> {
+        self.tables.snapshot()
+    }
+
+    /// Another number after every change.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
+    }
+
     fn over(tables: Box<dyn Tables>) -> Result<Self, Error> {
         let mut workflows = tables.workflows()?;
         workflows.sort_by_key(|workflow| std::cmp::Reverse(workflow.created_at));
@@ -56,7 +73,7 @@ impl Store {
             last_created = last_created.max(entry.created_at);
             index.insert(entry);
         })?;
-        Ok(Self { tables, index, workflows, last_created })
+        Ok(Self { tables, index, workflows, last_created, changes: 0 })
     }
 
     /// A setting, made by `make` where there is none yet.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -11,7 +12,7 @@ use super::index::{Entry, Pair};
 use crate::wire::Method;
 
 /// A registered workflow.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct WorkflowRow {
     pub(crate) id: Uuid,
     pub(crate) version_id: Uuid,
@@ -35,7 +36,7 @@ pub(crate) struct Registration<'a> {
 }
 
 /// A pending run as it is stored.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Pending {
     pub(crate) id: Uuid,
     pub(crate) workflow_id: Uuid,
@@ -76,7 +77,7 @@ pub(crate) struct NewRun {
 }
 
 /// A run that started.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RunRow {
     pub(crate) id: Uuid,
     /// Which scheduled run it was. The server tells nobody.

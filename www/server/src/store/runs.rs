@@ -17,6 +17,7 @@ impl Store {
     pub(crate) fn start(&mut self, runs: &[StartedRun]) -> Result<Vec<Uuid>, Error> {
         let rows: Vec<RunRow> = runs.iter().map(plan).collect();
         let started = self.tables.start(&rows)?;
+        self.changes += 1;
         for run in runs {
             self.index.remove(run.pending.id);
         }

@@ -41,6 +41,7 @@ impl Store {
             })
             .collect();
         self.tables.insert(&made)?;
+        self.changes += 1;
         self.last_created = last_created;
         for run in &made {
             self.index.insert(run.entry());
@@ -75,6 +76,7 @@ impl Store {
     /// that were changed.
     pub(crate) fn reschedule(&mut self, times: &[(Uuid, i64)], any_method: bool) -> Result<HashSet<Uuid>, Error> {
         let moved = self.tables.reschedule(times, any_method)?;
+        self.changes += 1;
         for &(id, trigger_at) in &moved {
             self.index.move_to(id, trigger_at);
         }
@@ -84,6 +86,7 @@ impl Store {
     /// Deletes runs in one transaction, save those made in code. Gives the ids that were deleted.
     pub(crate) fn delete(&mut self, ids: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
         let deleted = self.tables.delete(ids)?;
+        self.changes += 1;
         for id in &deleted {
             self.index.remove(*id);
         }

@@ -10,6 +10,11 @@ use crate::error::Error;
 
 /// The rows by id. Each change is one transaction: it happens whole or not at all.
 pub(crate) trait Tables: Send {
+    /// All of it as a text, from those that keep nothing elsewhere.
+    fn snapshot(&self) -> Result<String, Error> {
+        Err(Error::Options("what is kept in a folder is not told as a text".to_owned()))
+    }
+
     /// A setting that was kept.
     fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, Error>;
 
@@ -156,6 +161,7 @@ mod tests {
                 format!("{entries:?}")
             };
             if step % 100 == 0 {
+                memory = Memory::restore(&memory.snapshot().unwrap()).unwrap();
                 assert_eq!(entries(&memory), entries(&sqlite));
             }
         }

@@ -32,6 +32,7 @@ impl Store {
                 let changed = WorkflowRow { is_paused, input_schema, ..known.clone() };
                 self.tables.put_workflow(&changed)?;
                 *known = changed;
+                self.changes += 1;
             }
             return Ok(known.id);
         }
@@ -46,6 +47,7 @@ impl Store {
             input_schema,
         };
         self.tables.put_workflow(&workflow)?;
+        self.changes += 1;
         let id = workflow.id;
         self.workflows.insert(0, workflow);
         Ok(id)
