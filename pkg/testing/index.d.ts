@@ -18,6 +18,13 @@
 
 import type { JsonObject, ScheduledClient, ScheduledClientOptions } from "hatchet-scheduled";
 
+declare global {
+  /** As TypeScript's own libraries have it from `esnext.disposable` on. */
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+}
+
 export interface EmbeddedHatchetOptions {
   /**
    * Where its clock stands still until {@link EmbeddedHatchet.advance} or {@link EmbeddedHatchet.setTime} moves it: a `Date`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import test from "node:test";
@@ -16,6 +16,12 @@ const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 const entries = Object.keys(manifest.exports).flatMap((path) => /^\.\/(\w+)$/.exec(path)?.[1] ?? []);
 const wasm = readFileSync(join(folder, "dist/hatchet_scheduled_bg.wasm"));
 
+test("installed it takes no more than 2.5 MB", () => {
+  const sizes = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => statSync(join(entry.parentPath, entry.name)).size);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  assert.ok(total > 1_000_000 && total <= 2_500_000, `${total} bytes`);
+});
+
 test("the tarball holds exactly these files", () => {
   const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n").sort();
   const parts = files.filter((file) => /^package\/dist\/dashboard\/\w[\w.]*-[A-Z0-9]{8}\.js$/.test(file));
@@ -28,6 +34,7 @@ test("the tarball holds exactly these files", () => {
     "package/dist/cli.js",
     "package/dist/dashboard-page.js",
     "package/dist/edge.js",
+    "package/dist/hatchet_embedded.wasm.deflate",
     "package/dist/hatchet_scheduled_bg.wasm",
     "package/dist/index.cjs",
     "package/dist/index.d.cts",

@@ -128,3 +128,19 @@ for (const [name, [runner, environment]] of Object.entries(EMBEDDED)) {
     assert.deepEqual(result, { before: 1, started: ["2031-01-01T02:00:00Z"] });
   });
 }
+
+test("the README's test of code that schedules runs passes in Vitest, and sees a wrong delay", { timeout: 300_000 }, async () => {
+  const readme = readFileSync(join(tools, "../../README.md"), "utf8");
+  const [, example] = /^## Test code that schedules runs$[^]*?```js\n([^]*?)```/m.exec(readme);
+  const played = (delay) =>
+    run(node, [join(tools, "node_modules/vitest/vitest.mjs"), "run"], {
+      cwd: folderWithTools({
+        "reminder.test.mjs": example,
+        "remind.js": `export const remind = (client, to) => client.create("send-reminder", { triggerAt: { in: "${delay}" }, input: { to } });`,
+        "package.json": '{ "private": true, "type": "module" }',
+      }),
+      env: { CI: "1" },
+    });
+  await played("2h");
+  await assert.rejects(played("1h"));
+});

@@ -55,6 +55,11 @@ test("a handler's options and what it answers compile as documented, in a server
   await compile(["server.ts"], { module: "preserve", moduleResolution: "bundler", lib: ["esnext", "webworker"] });
 });
 
+test("the embedded Hatchet of a test compiles as documented", async () => {
+  await compile(["testing.mts"], { module: "nodenext", lib: ["es2022", "dom"] });
+  await compile(["testing.ts"], { module: "preserve", moduleResolution: "bundler", lib: ["esnext", "dom", "dom.iterable"] });
+});
+
 test("the hooks for React compile as documented", async () => {
   const react = async (folder) => {
     for (const name of ["@types", "csstype"]) await symlink(join(here, "../node_modules", name), join(folder, "node_modules", name));

@@ -29,16 +29,33 @@ use imports::Imports;
 /// Where no floors are named, it is enough that there is no circle.
 const CRATES: [(&str, &[&str]); 3] = [
     ("src", &["value", "http", "time", "model", "error", "api", "transport", "client", "wasm"]),
-    ("www/server/src", &["error", "sync", "go", "wire", "store", "middleware", "hatchet", "routes", "serve", "replay"]),
+    (
+        "www/server/src",
+        &[
+            "error",
+            "sync",
+            "delay",
+            "go",
+            "wire",
+            "store",
+            "middleware",
+            "hatchet",
+            "routes",
+            "serve",
+            "wasm",
+            "replay",
+        ],
+    ),
     ("pkg/xtask/src", &[]),
 ];
 
 /// Folders that are bundled together, and their extension.
-const SCRIPTS: [(&[&str], &str); 5] = [
+const SCRIPTS: [(&[&str], &str); 6] = [
     (&["pkg/js", "pkg/loaders"], "js"),
     (&["pkg/cli"], "js"),
     (&["pkg/react"], "js"),
     (&["pkg/server"], "js"),
+    (&["pkg/testing"], "js"),
     (&["www/src"], "ts"),
 ];
 
