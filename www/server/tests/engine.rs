@@ -131,6 +131,84 @@ async fn runs_of_a_paused_workflow_stay_overdue_and_start_once_it_goes_on() {
     assert_eq!(api.status_of(&id).await, 404);
 }
 
+/// Pauses `simple`, or lets it go on; gives what the server answered.
+async fn pause(api: &support::Api<axum::Router>, request: Value) -> (u16, Value) {
+    let (_, list) = api.call("GET", "?name=simple", Value::Null).await;
+    let id = list["rows"][0]["metadata"]["id"].as_str().unwrap().to_owned();
+    let body = json!({ "pause": request }).to_string();
+    let reply = api.send("PATCH", &format!("/api/v1/workflows/{id}"), &body).await;
+    (reply.status.as_u16(), serde_json::from_slice(&reply.body).unwrap_or_default())
+}
+
+fn paused(scheduled: &str, ttl: &str) -> Value {
+    json!({
+        "action": "pause", "pausedWorkflowCronRunQueueBehavior": "DROP",
+        "pausedWorkflowScheduledRunQueueBehavior": scheduled, "pausedWorkflowQueueTTL": ttl,
+    })
+}
+
+#[tokio::test]
+async fn a_pause_that_drops_drops_nothing_all_that_is_overdue_fires_once_it_is_over() {
+    let (hatchet, api) = still(Options::default());
+    let ids = [api.create(at(&after(8_000))).await, api.create(at(&after(60_000))).await];
+    let (status, workflow) = pause(&api, paused("DROP", "1h")).await;
+    assert_eq!((status, &workflow["isPaused"]), (200, &json!(true)));
+    advance(&hatchet, 7_200_000);
+    assert_eq!(api.list("").await.len(), 2);
+    let (_, list) = api.call("GET", "?name=simple", Value::Null).await;
+    assert_eq!(list["rows"][0]["pausedWorkflowScheduledRunQueueBehavior"], "DROP");
+    assert_eq!(list["rows"][0]["pausedWorkflowCronRunQueueBehavior"], "DROP");
+    let (status, workflow) = pause(&api, json!({ "action": "unpause" })).await;
+    assert_eq!((status, &workflow["isPaused"]), (200, &json!(false)));
+    assert_eq!(workflow.get("pausedWorkflowScheduledRunQueueBehavior"), None);
+    advance(&hatchet, 6_000);
+    assert_eq!(api.run_count().await, 2);
+    for id in ids {
+        assert_eq!(api.status_of(&id).await, 404);
+    }
+}
+
+#[tokio::test]
+async fn a_pause_that_queues_lets_the_row_go_and_the_run_wait_or_be_cancelled_in_the_end() {
+    let (hatchet, api) = still(Options::default());
+    let (first, triggered) = (api.create(at(&after(8_000))).await, api.create(at(&after(90_000_000))).await);
+    pause(&api, paused("QUEUE", "1h")).await;
+    advance(&hatchet, 20_000);
+    assert_eq!(api.status_of(&first).await, 404);
+    assert_eq!(api.call("POST", &format!("/scheduled/{triggered}"), Value::Null).await.0, 200);
+    advance(&hatchet, 600_000);
+    let status = |runs: &Value| [runs["rows"][0]["status"].clone(), runs["rows"][1]["status"].clone()];
+    assert_eq!(status(&api.runs("").await), ["QUEUED", "QUEUED"]);
+    pause(&api, json!({ "action": "unpause" })).await;
+    advance(&hatchet, 10_000);
+    assert_eq!(status(&api.runs("").await), ["COMPLETED", "COMPLETED"]);
+    pause(&api, paused("QUEUE", "1h")).await;
+    api.create(at(&after(640_000))).await;
+    advance(&hatchet, 3_500_000);
+    assert_eq!(api.runs("").await["rows"][0]["status"], "QUEUED");
+    advance(&hatchet, 200_000);
+    pause(&api, json!({ "action": "unpause" })).await;
+    advance(&hatchet, 10_000);
+    assert_eq!(api.runs("").await["rows"][0]["status"], "CANCELLED");
+}
+
+#[tokio::test]
+async fn a_pause_needs_both_behaviours_and_the_time_to_live() {
+    let (_hatchet, api) = still(Options::default());
+    for missing in
+        ["pausedWorkflowCronRunQueueBehavior", "pausedWorkflowScheduledRunQueueBehavior", "pausedWorkflowQueueTTL"]
+    {
+        let mut request = paused("QUEUE", "1h");
+        request.as_object_mut().unwrap().remove(missing);
+        assert_eq!(pause(&api, request).await.0, 400, "{missing}");
+    }
+    for wrong in [paused("WAIT", "1h"), paused("QUEUE", "soon"), json!({ "action": "stop" })] {
+        assert_eq!(pause(&api, wrong).await.0, 400);
+    }
+    let (_, list) = api.call("GET", "?name=simple", Value::Null).await;
+    assert_eq!(list["rows"][0]["isPaused"], false);
+}
+
 #[tokio::test]
 async fn an_input_that_no_worker_can_receive_hangs_and_fails() {
     let (hatchet, api) = ticked();

@@ -2,14 +2,16 @@
 //!
 //! Every five seconds it looks for what is due within the next five and arms it in memory. An armed run starts at the
 //! time it had when it was armed: what is changed or deleted in between is lost, and its row goes when it starts. What
-//! is found overdue starts at once. Runs of a paused workflow stay pending.
+//! is found overdue starts at once. Runs of a workflow that is paused with `DROP` stay pending; with `QUEUE` they start, and
+//! stand queued.
 
 use std::collections::{BTreeMap, HashSet};
 
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::store::{Pending, StartedRun, Store};
+use crate::store::{Pending, StartedRun, Store, WorkflowRow};
+use crate::wire::pause::PauseBehavior;
 
 /// Time between two looks, and how far each looks ahead, in milliseconds.
 const POLL: i64 = 5_000;
@@ -71,11 +73,11 @@ impl Engine {
     }
 
     fn poll(&mut self, store: &mut Store, at: i64) -> Result<(), Error> {
-        let paused = paused(store);
+        let held = held(store);
         let found: Vec<Uuid> = store
             .index
             .due(at + POLL)
-            .filter(|(_, id, workflow)| !paused.contains(workflow) && !self.armed_ids.contains(id))
+            .filter(|(_, id, workflow)| !held.contains(workflow) && !self.armed_ids.contains(id))
             .map(|(_, id, _)| id)
             .collect();
         let mut overdue = Vec::new();
@@ -95,13 +97,13 @@ impl Engine {
 
     /// Leaves out the looks at which nothing can be found, so that a clock may be moved by years.
     fn skip_idle_polls(&mut self, store: &Store, now: i64) {
-        let paused = paused(store);
+        let held = held(store);
         let later = store.index.from(self.next_poll..=i64::MAX);
         let earliest = store
             .index
             .due(self.next_poll)
             .chain(later)
-            .find(|(_, id, workflow)| !paused.contains(workflow) && !self.armed_ids.contains(id))
+            .find(|(_, id, workflow)| !held.contains(workflow) && !self.armed_ids.contains(id))
             .map_or(now, |(at, _, _)| at.saturating_sub(POLL).min(now));
         let idle = (earliest - self.next_poll) / POLL;
         if idle > 0 {
@@ -111,7 +113,12 @@ impl Engine {
 }
 
 fn start<'a>(store: &mut Store, runs: impl Iterator<Item = &'a Pending>, at: i64) -> Result<(), Error> {
-    let started = |pending: &Pending| StartedRun { pending: pending.clone(), at: at * 1000, is_paused: false };
+    let pause_of = |id: Uuid| store.workflow(id).and_then(|workflow| workflow.pause);
+    let started = |pending: &Pending| StartedRun {
+        pending: pending.clone(),
+        at: at * 1000,
+        pause: pause_of(pending.workflow_id),
+    };
     let runs: Vec<StartedRun> = runs.map(started).collect();
     if !runs.is_empty() {
         store.start(&runs)?;
@@ -119,6 +126,8 @@ fn start<'a>(store: &mut Store, runs: impl Iterator<Item = &'a Pending>, at: i64
     Ok(())
 }
 
-fn paused(store: &Store) -> HashSet<Uuid> {
-    store.workflows().iter().filter(|workflow| workflow.is_paused).map(|workflow| workflow.id).collect()
+/// The workflows whose pending runs stay as they are.
+fn held(store: &Store) -> HashSet<Uuid> {
+    let holds = |workflow: &&WorkflowRow| workflow.pause.is_some_and(|pause| pause.scheduled == PauseBehavior::Drop);
+    store.workflows().iter().filter(holds).map(|workflow| workflow.id).collect()
 }

@@ -8,6 +8,7 @@ use uuid::{Builder, Uuid};
 use crate::error::Error;
 use crate::store::{NewRun, Registration, Store};
 use crate::wire::Method;
+use crate::wire::pause::Pause;
 
 /// Workflows that are always registered: three plain ones for tests and examples, then those of the business.
 pub(super) const WORKFLOWS: [(&str, &str); 15] = [
@@ -72,9 +73,12 @@ pub(super) fn seed(store: &mut Store, count: usize, now: DateTime<Utc>) -> Resul
     let mut random = Rng::with_seed(count as u64);
     let mut workflows = Vec::new();
     for (name, description) in WORKFLOWS.iter().skip(3) {
-        let registration =
-            Registration { name, description, is_paused: *name == PAUSED, input_schema: input_schema(name) };
-        workflows.push((*name, store.register(registration, now)?));
+        let registration = Registration { name, description, input_schema: input_schema(name) };
+        let id = store.register(registration, now)?;
+        if *name == PAUSED {
+            store.pause(id, Some(Pause::default()), now)?;
+        }
+        workflows.push((*name, id));
     }
     let mut runs: Vec<(Uuid, NewRun)> = (0..count)
         .map(|number| {

@@ -14,6 +14,7 @@ use crate::hatchet::Hatchet;
 use crate::middleware::{Rule, Traffic, watch};
 use crate::store::{NewRun, Registration};
 use crate::sync::lock;
+use crate::wire::pause::Pause;
 use crate::wire::{JsonObject, Method, Refusal};
 
 /// Puts the controls in front of the API.
@@ -154,8 +155,10 @@ async fn make_workflow(State(hatchet): State<Hatchet>, body: axum::body::Bytes) 
         .run(move |state| {
             let now = state.clock.now();
             let input_schema = input_json_schema.map(|schema| Value::Object(schema).to_string());
-            let registration = Registration { name: &name, is_paused, input_schema, ..Registration::default() };
-            Ok((state.store.register(registration, now)?, name))
+            let registration = Registration { name: &name, input_schema, ..Registration::default() };
+            let id = state.store.register(registration, now)?;
+            state.store.pause(id, is_paused.then(Pause::default), now)?;
+            Ok((id, name))
         })
         .await?;
     Ok(Json(json!({ "id": id, "name": name, "isPaused": is_paused })))

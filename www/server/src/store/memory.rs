@@ -140,6 +140,16 @@ impl Tables for Memory {
         Ok(added)
     }
 
+    fn release(&mut self, workflow: Uuid, at: i64, (started, finished): (i64, i64)) -> Result<(), Error> {
+        let is_queued = |run: &&mut RunRow| {
+            run.workflow_id == workflow && run.started_at.is_none() && run.finished_at.is_none_or(|end| end > at)
+        };
+        for run in self.runs.values_mut().filter(is_queued) {
+            (run.started_at, run.finished_at) = (Some(started), Some(finished));
+        }
+        Ok(())
+    }
+
     fn runs(&self, filter: &RunFilter, now: i64, offset: i64, limit: i64) -> Result<(i64, Vec<RunRow>), Error> {
         let (since, nil) = (filter.since, Uuid::nil());
         let matches = |run: &&RunRow| {

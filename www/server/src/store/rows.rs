@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::index::{Entry, Pair};
 use crate::wire::Method;
+use crate::wire::pause::Pause;
 
 /// A registered workflow.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -18,8 +19,8 @@ pub(crate) struct WorkflowRow {
     pub(crate) version_id: Uuid,
     pub(crate) name: String,
     pub(crate) description: String,
-    /// Its due runs stay pending, and what is triggered by hand stays queued.
-    pub(crate) is_paused: bool,
+    /// While it is paused.
+    pub(crate) pause: Option<Pause>,
     /// Microseconds since 1970.
     pub(crate) created_at: i64,
     /// The JSON Schema of its input, where it declares one.
@@ -31,7 +32,6 @@ pub(crate) struct WorkflowRow {
 pub(crate) struct Registration<'a> {
     pub(crate) name: &'a str,
     pub(crate) description: &'a str,
-    pub(crate) is_paused: bool,
     pub(crate) input_schema: Option<String>,
 }
 
@@ -97,7 +97,13 @@ impl RunRow {
     /// What the run is doing at `now` (microseconds).
     pub(crate) fn status(&self, now: i64) -> &'static str {
         if self.finished_at.is_some_and(|at| at <= now) {
-            if self.failure.is_some() { "FAILED" } else { "COMPLETED" }
+            if self.started_at.is_none() {
+                "CANCELLED"
+            } else if self.failure.is_some() {
+                "FAILED"
+            } else {
+                "COMPLETED"
+            }
         } else if self.started_at.is_some_and(|at| at <= now) {
             "RUNNING"
         } else {
@@ -122,8 +128,8 @@ pub(crate) struct RunFilter {
 pub(crate) struct StartedRun {
     pub(crate) pending: Pending,
     pub(crate) at: i64,
-    /// No worker takes it.
-    pub(crate) is_paused: bool,
+    /// While it is paused, no worker takes it.
+    pub(crate) pause: Option<Pause>,
 }
 
 /// The metadata's entries whose value is a string.

@@ -10,6 +10,9 @@ use crate::error::Error;
 const LARGEST_INPUT: usize = 4 << 20;
 /// How long such a run hangs, in microseconds.
 const HANG: i64 = 60_000_000;
+/// How long a run waits for a worker, and how long that takes over it, at least.
+const WAIT: i64 = 20_000;
+const LENGTH: i64 = 200_000;
 
 impl Store {
     /// Starts runs in one transaction: each pending row goes, a run appears. A run that has started before starts no
@@ -22,6 +25,12 @@ impl Store {
             self.index.remove(run.pending.id);
         }
         Ok(started)
+    }
+
+    /// Lets workers take the runs of a workflow that stand queued at a time (microseconds).
+    pub(super) fn release(&mut self, workflow: Uuid, at: i64) -> Result<(), Error> {
+        self.changes += 1;
+        self.tables.release(workflow, at, (at + WAIT, at + WAIT + LENGTH))
     }
 
     /// How many runs match at `now` (microseconds), and a page of them, the newest first.
@@ -39,16 +48,17 @@ impl Store {
 /// When the run will start and end: a worker takes it in a moment and is done in about a second.
 fn plan(run: &StartedRun) -> RunRow {
     let [a, b, ..] = run.pending.id.into_bytes();
-    let started_at = run.at + 20_000 + i64::from(a) * 500;
+    let started_at = run.at + WAIT + i64::from(a) * 500;
     let too_large = run.pending.input.as_ref().is_some_and(|input| input.len() > LARGEST_INPUT);
-    let length = if too_large { HANG } else { 200_000 + i64::from(b) * 5_000 };
+    let length = if too_large { HANG } else { LENGTH + i64::from(b) * 5_000 };
     RunRow {
         id: new_id(),
         scheduled_id: run.pending.id,
         workflow_id: run.pending.workflow_id,
         created_at: run.at,
-        started_at: (!run.is_paused).then_some(started_at),
-        finished_at: (!run.is_paused).then_some(started_at + length),
+        started_at: run.pause.is_none().then_some(started_at),
+        // One that nobody took is cancelled by its end.
+        finished_at: Some(run.pause.map_or(started_at + length, |pause| run.at.saturating_add(pause.ttl * 1_000))),
         failure: too_large.then(|| "the input is larger than a worker can receive (4 MiB)".to_owned()),
         priority: run.pending.priority,
         input: run.pending.input.clone(),

@@ -49,6 +49,9 @@ pub(crate) trait Tables: Send {
     /// were added, in order.
     fn start(&mut self, runs: &[RunRow]) -> Result<Vec<Uuid>, Error>;
 
+    /// Gives the runs of a workflow that stand queued at a time their start and their end.
+    fn release(&mut self, workflow: Uuid, at: i64, times: (i64, i64)) -> Result<(), Error>;
+
     /// How many started runs match at `now` (microseconds), and a page of them, the newest first.
     fn runs(&self, filter: &RunFilter, now: i64, offset: i64, limit: i64) -> Result<(i64, Vec<RunRow>), Error>;
 }
@@ -82,7 +85,7 @@ mod tests {
             let team = random.u8(..3);
             [None, Some("{}".to_owned()), Some(format!(r#"{{"team":"t{team}","n":1}}"#))][random.usize(..3)].clone()
         };
-        match random.u8(..12) {
+        match random.u8(..13) {
             0..4 => {
                 let id = Uuid::from_u128(random.u128(..));
                 let pending = Pending {
@@ -119,7 +122,9 @@ mod tests {
                             workflow_id: ids[random.usize(..3)],
                             created_at: random.i64(0..100),
                             started_at,
-                            finished_at: started_at.map(|at| at + 50),
+                            finished_at: started_at
+                                .map(|at| at + 50)
+                                .or_else(|| random.bool().then(|| random.i64(0..200))),
                             failure: random.bool().then(|| "no".to_owned()),
                             priority: 1,
                             input: None,
@@ -129,14 +134,18 @@ mod tests {
                     .collect();
                 told(tables.start(&runs))
             }
+            12 => {
+                let at = random.i64(0..200);
+                told(tables.release(ids[random.usize(..3)], at, (at + 5, at + 30)))
+            }
             _ => {
                 let pair = ("team".to_owned(), format!("t{}", random.u8(..3)));
-                let statuses = ["QUEUED", "RUNNING", "COMPLETED", "FAILED"].map(str::to_owned);
+                let statuses = ["QUEUED", "RUNNING", "COMPLETED", "CANCELLED", "FAILED"].map(str::to_owned);
                 let filter = RunFilter {
                     since: random.i64(0..100),
                     until: random.bool().then(|| random.i64(0..250)),
                     workflows: random.bool().then(|| ids[..random.usize(..3)].to_vec()),
-                    statuses: random.bool().then(|| statuses[random.usize(..4)..].to_vec()),
+                    statuses: random.bool().then(|| statuses[random.usize(..5)..].to_vec()),
                     pairs: vec![pair; random.usize(..3)],
                 };
                 told(tables.runs(&filter, random.i64(0..250), random.i64(0..5), random.i64(-1..20)))

@@ -4,9 +4,11 @@
 //! are written as RFC 3339 with `Z` and no trailing zeros.
 
 pub(crate) mod bodies;
+pub(crate) mod pause;
 mod refusal;
 
 use chrono::{DateTime, Utc};
+use pause::PauseBehavior;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -126,8 +128,14 @@ pub(crate) struct Workflow {
     pub(crate) name: String,
     /// What it is for.
     pub(crate) description: String,
-    /// Whether it is paused: its scheduled runs then stay overdue.
+    /// Whether it is paused.
     pub(crate) is_paused: bool,
+    /// What that does to the runs of crons that come due, while it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) paused_workflow_cron_run_queue_behavior: Option<PauseBehavior>,
+    /// What that does to scheduled runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) paused_workflow_scheduled_run_queue_behavior: Option<PauseBehavior>,
     /// The tenant; the server leaves it empty in listings.
     pub(crate) tenant_id: String,
 }

@@ -8,7 +8,7 @@ mod scheduled;
 mod workflows;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 
 use crate::hatchet::Hatchet;
 use crate::wire::Refusal;
@@ -24,6 +24,7 @@ pub(super) fn router(hatchet: Hatchet) -> Router {
         .route(&format!("{workflows}/scheduled/bulk-update"), post(bulk::update))
         .route(&format!("{workflows}/scheduled/{{scheduled}}"), one)
         .route(&format!("{workflows}/{{workflow}}/scheduled"), post(scheduled::create))
+        .route("/api/v1/workflows/{workflow_id}", patch(workflows::update))
         .route("/api/v1/workflows/{workflow_id}/versions", get(workflows::version))
         .route("/api/v1/stable/tenants/{tenant}/workflow-runs", get(runs::list))
         .fallback(unknown)

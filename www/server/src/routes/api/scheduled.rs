@@ -106,8 +106,8 @@ pub(super) async fn trigger(Shared(hatchet): Shared<Hatchet>, call: Call) -> Res
     let started = hatchet
         .run(move |state| {
             let id = pending.id;
-            let is_paused = state.store.workflow(pending.workflow_id).is_some_and(|workflow| workflow.is_paused);
-            let run = StartedRun { pending, at: micros(state.clock.now()), is_paused };
+            let pause = state.store.workflow(pending.workflow_id).and_then(|workflow| workflow.pause);
+            let run = StartedRun { pending, at: micros(state.clock.now()), pause };
             let started = state.store.start(&[run])?;
             state.engine.disarm(id);
             // Nothing starts where the engine was faster.

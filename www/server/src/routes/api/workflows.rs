@@ -2,12 +2,14 @@
 
 use axum::Json;
 use axum::extract::State as Shared;
+use hatchet_scheduled::time::Delay;
 use uuid::Uuid;
 
 use super::call::Call;
 use super::listing::{pagination, window};
 use crate::hatchet::Hatchet;
 use crate::store::{WorkflowRow, shown};
+use crate::wire::pause::{Pause, PauseRequest, UpdateWorkflow, Wanted};
 use crate::wire::{Metadata, Refusal, Workflow, WorkflowList, WorkflowVersion};
 
 /// `GET /workflows`: by any part of the name, the newest first.
@@ -46,12 +48,39 @@ pub(super) async fn version(call: Call) -> Result<Json<WorkflowVersion>, Refusal
     }))
 }
 
+/// `PATCH /api/v1/workflows/{id}`: pauses the workflow, or lets it go on.
+pub(super) async fn update(Shared(hatchet): Shared<Hatchet>, call: Call) -> Result<Json<Workflow>, Refusal> {
+    let UpdateWorkflow { pause } = call.json()?;
+    let id = call.workflow_row()?.id;
+    let change = match pause {
+        None => None,
+        Some(PauseRequest::Unpause) => Some(None),
+        Some(PauseRequest::Pause(Wanted { crons, scheduled, ttl })) => {
+            let ttl = Delay::Text(ttl).millis().map_err(Refusal::errors)?;
+            Some(Some(Pause { crons, scheduled, ttl }))
+        }
+    };
+    let row = hatchet
+        .run(move |state| {
+            if let Some(pause) = change {
+                let now = state.clock.now();
+                state.store.pause(id, pause, now)?;
+            }
+            state.store.workflow(id).cloned().ok_or(Refusal::Unknown)
+        })
+        .await?;
+    hatchet.wake();
+    Ok(Json(told(&row)))
+}
+
 fn told(workflow: &WorkflowRow) -> Workflow {
     Workflow {
         metadata: metadata(workflow.id, workflow.created_at),
         name: workflow.name.clone(),
         description: workflow.description.clone(),
-        is_paused: workflow.is_paused,
+        is_paused: workflow.pause.is_some(),
+        paused_workflow_cron_run_queue_behavior: workflow.pause.map(|pause| pause.crons),
+        paused_workflow_scheduled_run_queue_behavior: workflow.pause.map(|pause| pause.scheduled),
         tenant_id: String::new(),
     }
 }

@@ -18,13 +18,13 @@ use super::tables::Tables;
 use crate::error::Error;
 
 /// Format of the tables; a folder with a newer one is refused.
-const FORMAT: i64 = 2;
+const FORMAT: i64 = 3;
 
 const TABLES: &str = "
     CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE workflow (
         id BLOB PRIMARY KEY, version_id BLOB NOT NULL, name TEXT NOT NULL UNIQUE, description TEXT NOT NULL,
-        is_paused INTEGER NOT NULL, created_at INTEGER NOT NULL, input_schema TEXT
+        is_paused INTEGER NOT NULL, created_at INTEGER NOT NULL, input_schema TEXT, pause TEXT
     );
     -- trigger_at in milliseconds, created_at in microseconds since 1970
     CREATE TABLE scheduled (
@@ -58,9 +58,13 @@ impl Sqlite {
             0 => {
                 connection.execute_batch(&format!("BEGIN; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"))?;
             }
-            1 => connection.execute_batch(
-                "BEGIN; ALTER TABLE workflow ADD COLUMN input_schema TEXT; PRAGMA user_version = 2; COMMIT;",
-            )?,
+            1 | 2 => {
+                let columns = ["ADD COLUMN input_schema TEXT", "ADD COLUMN pause TEXT"];
+                for column in columns.iter().skip(usize::from(found == 2)) {
+                    connection.execute_batch(&format!("ALTER TABLE workflow {column};"))?;
+                }
+                connection.execute_batch(&format!("PRAGMA user_version = {FORMAT};"))?;
+            }
             FORMAT => {}
             _ => return Err(Error::Format { found, expected: FORMAT }),
         }
@@ -115,6 +119,10 @@ impl Tables for Sqlite {
         runs::start(&mut self.0, runs)
     }
 
+    fn release(&mut self, workflow: Uuid, at: i64, times: (i64, i64)) -> Result<(), Error> {
+        runs::release(&self.0, workflow, at, times)
+    }
+
     fn runs(&self, filter: &RunFilter, now: i64, offset: i64, limit: i64) -> Result<(i64, Vec<RunRow>), Error> {
         runs::runs(&self.0, filter, now, offset, limit)
     }
@@ -125,19 +133,21 @@ mod tests {
     use super::*;
     use crate::store::Store;
     use crate::store::rows::new_id;
+    use crate::wire::pause::Pause;
 
     #[test]
     fn a_folder_of_the_first_format_is_taken_over_and_one_of_a_later_format_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("hatchet.sqlite");
-        let first = TABLES.replace(", input_schema TEXT", "");
+        let first = TABLES.replace(", input_schema TEXT, pause TEXT", "");
         let old = Connection::open(&path).unwrap();
         old.execute_batch(&format!("{first} PRAGMA user_version = 1;")).unwrap();
-        old.execute("INSERT INTO workflow VALUES (?1, ?1, 'simple', '', 0, 1)", [new_id()]).unwrap();
+        old.execute("INSERT INTO workflow VALUES (?1, ?1, 'simple', '', 1, 1)", [new_id()]).unwrap();
         drop(old);
         for _ in 0..2 {
             let store = Store::open(Some(folder.path())).unwrap();
-            assert_eq!(store.workflow_named("simple").unwrap().input_schema, None);
+            let simple = store.workflow_named("simple").unwrap();
+            assert_eq!((&simple.input_schema, simple.pause), (&None, Some(Pause::default())));
         }
         Connection::open(&path).unwrap().pragma_update(None, "user_version", FORMAT + 1).unwrap();
         assert!(Store::open(Some(folder.path())).is_err());

@@ -60,8 +60,18 @@ pub(super) fn runs(
     Ok((count, rows.collect::<Result<_, _>>()?))
 }
 
-const STATUS: &str = "(CASE WHEN finished_at <= ? THEN CASE WHEN failure IS NULL THEN 'COMPLETED' ELSE 'FAILED' END \
+const STATUS: &str = "(CASE WHEN finished_at <= ? THEN CASE WHEN started_at IS NULL THEN 'CANCELLED' \
+                      WHEN failure IS NULL THEN 'COMPLETED' ELSE 'FAILED' END \
                       WHEN started_at <= ? THEN 'RUNNING' ELSE 'QUEUED' END)";
+
+pub(super) fn release(connection: &Connection, workflow: Uuid, at: i64, times: (i64, i64)) -> Result<(), Error> {
+    connection.execute(
+        "UPDATE run SET started_at = ?3, finished_at = ?4
+         WHERE workflow_id = ?1 AND started_at IS NULL AND (finished_at IS NULL OR finished_at > ?2)",
+        params![workflow, at, times.0, times.1],
+    )?;
+    Ok(())
+}
 
 fn insert(connection: &Connection, run: &RunRow) -> Result<bool, Error> {
     let inserted = connection
