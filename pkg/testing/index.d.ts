@@ -129,7 +129,8 @@ export class EmbeddedHatchet {
 
   /**
    * Moves the clock, and starts what is due on the way, in order. What waits by the clock goes on at its time, and what it
-   * then does is done before the clock moves on.
+   * then does is done before the clock moves on; what waits for something outside, such as a file, is not waited for. A move
+   * that is asked for during another one begins at its end.
    *
    * @param by - as a delay of the client: `"2h"`, `"90s"`, `"PT15M"`, or milliseconds.
    * @throws where it follows the system's clock.

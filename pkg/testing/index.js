@@ -17,16 +17,19 @@ const realSleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve,
 
 export class EmbeddedHatchet {
   #server;
+  #settles;
+  #moved = Promise.resolve();
   #clock;
   #listening;
   #stopped = false;
 
   static async start(options = {}) {
     const settings = readOptions(options);
-    const { Server } = await load();
+    const { Server, settles } = await load();
     const hatchet = new EmbeddedHatchet(PRIVATE);
     const clock = settings.now === undefined ? undefined : new ManualClock(settings.now);
     hatchet.#clock = clock;
+    hatchet.#settles = settles;
     hatchet.#server = new Server({ ...settings, serverUrl: NOWHERE }, clock ? (milliseconds) => clock.sleep(milliseconds).promise : realSleep);
     return hatchet;
   }
@@ -81,14 +84,19 @@ export class EmbeddedHatchet {
   }
 
   async advance(by) {
-    await this.#moveTo(this.#manual("advance") && this.#running.after(by));
+    this.#manual("advance");
+    // Says at once what is no length of time.
+    this.#running.after(by);
+    await this.#move(() => this.#running.after(by));
   }
 
   async setTime(time) {
     this.#manual("setTime");
     const target = instant(time, "setTime: time");
-    if (target < this.#running.now()) throw new RangeError(`setTime: ${new Date(target).toISOString()} is before the server's ${this.now.toISOString()}: time goes on only`);
-    await this.#moveTo(target);
+    await this.#move(() => {
+      if (target < this.#running.now()) throw new RangeError(`setTime: ${new Date(target).toISOString()} is before the server's ${this.now.toISOString()}: time goes on only`);
+      return target;
+    });
   }
 
   fault(fault) {
@@ -125,7 +133,7 @@ export class EmbeddedHatchet {
   async #answer({ method, target, headers, body }) {
     this.#clock?.touch();
     try {
-      return await this.#running.handle(method, target, headers, body);
+      return await this.#settles(this.#running.handle(method, target, headers, body));
     } finally {
       this.#clock?.touch();
     }
@@ -133,12 +141,13 @@ export class EmbeddedHatchet {
 
   #manual(method) {
     if (!this.#clock) throw new Error(`${method}: its time is the system's; give \`now\` to start() to move it by hand`);
-    return true;
   }
 
-  async #moveTo(target) {
-    const server = this.#running;
-    await this.#clock.moveTo(target, (time) => server.setTime(time));
+  /** One move after the other, each from where the one before has ended. */
+  #move(targetOf) {
+    const moved = this.#moved.then(() => this.#clock.moveTo(targetOf(), (time) => this.#server.setTime(time)));
+    this.#moved = moved.catch(() => {});
+    return moved;
   }
 }
 

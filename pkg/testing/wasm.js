@@ -15,9 +15,22 @@ export function load() {
 async function start() {
   const module = await WebAssembly.compile(await inflated());
   const util = globalThis.process?.getBuiltinModule?.("node:util") ?? globalThis;
-  const glue = createGlue({ TextDecoder: util.TextDecoder, TextEncoder: util.TextEncoder, queueMicrotask: (callback) => void Promise.resolve().then(callback) });
+  const pending = new Set();
+  const queueMicrotask = (callback) => void Promise.resolve().then(callback);
+  const glue = createGlue({ TextDecoder: util.TextDecoder, TextEncoder: util.TextEncoder, queueMicrotask }, (trap) => {
+    loading = undefined;
+    for (const reject of pending) reject(new Error(`The embedded Hatchet failed inside its WebAssembly (${trap}). This is a bug, please report it.`));
+  });
   await glue.instantiate(module);
-  return glue;
+  return { Server: glue.Server, settles: (promise) => settles(promise, pending) };
+}
+
+/** Settles as a promise of the WebAssembly, or fails when that breaks first: its promises would then never settle. */
+function settles(promise, pending) {
+  return new Promise((resolve, reject) => {
+    pending.add(reject);
+    promise.then(resolve, reject).finally(() => pending.delete(reject));
+  });
 }
 
 /** From beside this module: a file where there are files, else over the network. */

@@ -13,7 +13,8 @@ test("nothing moves but by hand, and what is due on the way starts at its time, 
   assert.deepEqual([hatchet.now.toISOString(), hatchet.runs.length], [NOW, 0]);
   await hatchet.advance("2h30m");
   assert.deepEqual(times(hatchet), [at(3_600_000), at(7_200_000)]);
-  await hatchet.setTime(at(4 * 3_600_000));
+  await Promise.all([hatchet.advance("1h"), hatchet.setTime(at(4 * 3_600_000))]);
+  assert.equal(hatchet.now.toISOString(), at(4 * 3_600_000));
   assert.equal(hatchet.runs.length, 3);
   assert.equal((await client.list()).rows.length, 0);
 });
