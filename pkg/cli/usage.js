@@ -1,46 +1,31 @@
 import { parseArgs } from "node:util";
 
-export const HELP = `npx hatchet-scheduled <command>
-
-  demo               a Hatchet in this process, with believable runs, and the dashboard over it; gone with Ctrl+C
-    --port P           listen on this port (default: any free one)
-    --seed N           this many runs (default: 500)
-    --no-open          do not open the browser
-
-  serve              a Hatchet in this process, for other programs on this machine; its address and a token as a line of JSON
-    --port P           listen on this port (default: 8080; 0 for any free one)
-    --workflow NAME    register a workflow; may be repeated
-    --seed N           start with this many believable runs, where there are none yet (default: 0)
-    --data FILE        keep its data in this file, within a quarter of a second of each change
-
-  dashboard          the dashboard over a Hatchet, on this machine alone, until Ctrl+C; the token stays in this process
-    --port P           listen on this port (default: any free one)
-    --read-only        offer nothing that changes something
-    --no-open          do not open the browser
-
-For dashboard, the server, the tenant and the token come from HATCHET_CLIENT_TOKEN and its like. For example:
-
-  npx hatchet-scheduled demo
-  npx hatchet-scheduled serve --workflow send-email --data hatchet.json
-  HATCHET_CLIENT_TOKEN=… npx hatchet-scheduled dashboard --read-only
-
-Exit codes: 0 done, 1 failed, 2 not understood.
-`;
-
 /** What was typed is not understood. */
 export class UsageError extends Error {}
 
-/** Reads a command's options; `undefined` where its help was asked for, and shown. */
-export function readOptions(given, options) {
-  let values;
+const HELP_OPTION = { type: "boolean", short: "h" };
+
+/**
+ * Reads what a command was given, by its `options` and the names of its `positionals`, of which one that ends in "…" may be
+ * there any number of times; `undefined` where its help was asked for, and shown.
+ */
+export function readOptions(given, { help, options, positionals = [] }) {
+  let read;
   try {
-    ({ values } = parseArgs({ args: given, options: { ...options, help: { type: "boolean", short: "h" } } }));
+    read = parseArgs({ args: given, options: { ...options, help: HELP_OPTION }, allowPositionals: true });
   } catch (error) {
     throw new UsageError(error.message);
   }
-  if (!values.help) return values;
-  process.stdout.write(HELP);
-  return undefined;
+  const { values, positionals: texts } = read;
+  if (values.help) {
+    process.stdout.write(help);
+    return undefined;
+  }
+  const isOpen = positionals.at(-1)?.endsWith("…");
+  const missing = positionals.find((name, place) => !name.endsWith("…") && texts[place] === undefined);
+  if (missing) throw new UsageError(`${missing} is missing`);
+  if (!isOpen && texts.length > positionals.length) throw new UsageError(`unexpected ${JSON.stringify(texts[positionals.length])}`);
+  return { ...values, texts };
 }
 
 /** The port that was asked for. */
@@ -55,4 +40,35 @@ export function countOf(options, name) {
   const text = options[name];
   if (!/^\d{1,7}$/.test(text)) throw new UsageError(`--${name}: expected a whole number, got ${text}`);
   return Number(text);
+}
+
+/** An option that is a JSON object. */
+export function objectOf(options, name) {
+  if (options[name] === undefined) return undefined;
+  let value;
+  try {
+    value = JSON.parse(options[name]);
+  } catch (error) {
+    throw new UsageError(`--${name}: expected a JSON object: ${error.message}`);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new UsageError(`--${name}: expected a JSON object, such as '{"to": "ada@example.com"}'`);
+  return value;
+}
+
+/** Metadata as `key=value`, any number of times. */
+export function metadataOf({ metadata = [] }) {
+  const pairs = metadata.map((text) => {
+    const at = text.indexOf("=");
+    if (at < 1) throw new UsageError(`--metadata: expected key=value, got ${text}`);
+    return [text.slice(0, at), text.slice(at + 1)];
+  });
+  return pairs.length > 0 ? Object.fromEntries(pairs) : undefined;
+}
+
+/** Options that say which runs, and the query that they come to. */
+export const FILTER = { workflow: { type: "string" }, metadata: { type: "string", multiple: true } };
+
+export function filterOf(options) {
+  const additionalMetadata = metadataOf(options);
+  return { ...(options.workflow === undefined ? {} : { workflowName: options.workflow }), ...(additionalMetadata && { additionalMetadata }) };
 }

@@ -62,9 +62,9 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn monotonic(this: &Clock) -> Result<f64, JsValue>;
 
-    /// Milliseconds since 1970.
-    #[wasm_bindgen(method, catch)]
-    fn now(this: &Clock) -> Result<f64, JsValue>;
+    /// Milliseconds since 1970. A clock that fails is one to break at, as any other time would be a wrong one.
+    #[wasm_bindgen(method)]
+    fn now(this: &Clock) -> f64;
 }
 
 thread_local! {
@@ -115,7 +115,7 @@ impl Platform for JsPlatform {
     }
 
     fn now(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp_millis(self.clock.now().unwrap_or_default() as i64).unwrap_or_default()
+        DateTime::from_timestamp_millis(self.clock.now() as i64).unwrap_or_default()
     }
 
     fn monotonic(&self) -> Duration {

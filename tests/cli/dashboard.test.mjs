@@ -78,10 +78,10 @@ test("what is not understood is named, with the help", async () => {
     const { code, stderr } = await failing(options, { HATCHET_CLIENT_TOKEN: server.token });
     assert.equal(code, 2);
     assert.match(stderr, message);
-    assert.match(stderr, /npx hatchet-scheduled <command>/);
+    assert.match(stderr, /npx hatchet-scheduled/);
   }
-  for (const options of [[], ["--help"], ["dashboard", "--help"]]) {
-    assert.match((await run(process.execPath, [cli, ...options])).stdout, /--read-only/);
+  for (const [options, told] of [[[], /^  dashboard /m], [["--help"], /^  dashboard /m], [["dashboard", "--help"], /--read-only/]]) {
+    assert.match((await run(process.execPath, [cli, ...options])).stdout, told);
   }
 });
 
