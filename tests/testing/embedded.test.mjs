@@ -72,6 +72,9 @@ test("what it is asked by `fetch` and over HTTP is answered alike", async (t) =>
   const remote = new ScheduledClient({ token: hatchet.token });
   assert.equal((await remote.list()).rows[0].input.text, "grüße 🌍", "a new token names the address");
   assert.equal((await fetch(url + path)).status, 403);
+  for (const control of ["runs", "clock", "faults", "requests", "workflows"]) {
+    assert.equal((await fetch(`${url}/test/${control}`, { method: "POST", body: "{}", headers })).status, 403, `${control}: others on the network control nothing`);
+  }
 });
 
 test("what is to go wrong goes wrong, as often as was asked", async (t) => {

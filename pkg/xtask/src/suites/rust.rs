@@ -15,8 +15,8 @@ pub(super) fn fmt(context: &Context) -> Result<Counts> {
 pub(super) fn clippy(context: &Context) -> Result<Counts> {
     wasm::ensure_target(&context.workspace)?;
     let mut counts = check(context, &[], &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
-    for features in ["", "npm"] {
-        let package = ["clippy", "--package", "hatchet-scheduled", "--features", features];
+    for (package, features) in [("hatchet-scheduled", ""), ("hatchet-scheduled", "npm"), ("hatchet-embedded", "")] {
+        let package = ["clippy", "--package", package, "--features", features, "--lib"];
         let rest = ["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
         counts += check(context, &[], &[&package[..], &rest[..]].concat());
     }

@@ -205,6 +205,7 @@ impl Hatchet {
     }
 
     /// Lets the engine do all that falls in the time up to now, on a thread that may block.
+    #[cfg(not(target_arch = "wasm32"))]
     pub(crate) async fn tick_apart(&self) -> Result<(), Refusal> {
         let hatchet = self.clone();
         Ok(blocking(move || hatchet.tick()).await??)

@@ -102,6 +102,7 @@ impl Faults {
         self.0.clear();
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn rules(&self) -> &[Rule] {
         &self.0
     }

@@ -6,5 +6,6 @@ mod traffic;
 
 pub(crate) use cors::{Origins, cors};
 pub use faults::ConnectionDropped;
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use faults::Rule;
 pub(crate) use traffic::{Traffic, watch};

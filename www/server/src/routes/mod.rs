@@ -1,6 +1,7 @@
 //! All routes, as one service.
 
 mod api;
+#[cfg(not(target_arch = "wasm32"))]
 mod controls;
 mod date;
 #[cfg(not(target_arch = "wasm32"))]
@@ -12,7 +13,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 
 use crate::hatchet::{Hatchet, Settings};
-use crate::middleware::cors;
+use crate::middleware::{cors, watch};
 
 impl Hatchet {
     /// Everything as a service: for a listener, or for a test to call in its own process.
@@ -20,7 +21,12 @@ impl Hatchet {
         let Settings { origins, traffic, .. } = self.settings();
         let mut api = api::router(self.clone());
         if let Some(traffic) = traffic {
-            api = controls::wrap(api, self.clone(), Arc::clone(traffic));
+            api = api.layer(from_fn_with_state(Arc::clone(traffic), watch));
+            // In WebAssembly the host has its own way to control it, and others on the network are to have none.
+            #[cfg(not(target_arch = "wasm32"))]
+            {
+                api = api.merge(controls::router(self.clone(), Arc::clone(traffic)));
+            }
         }
         let api = api
             .layer(from_fn_with_state(self.clock().clone(), date::date))

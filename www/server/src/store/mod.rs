@@ -17,9 +17,9 @@ use std::path::Path;
 
 use index::Index;
 use memory::Memory;
-pub(crate) use rows::{
-    NewRun, Pending, Registration, RunFilter, RunRow, StartedRun, WorkflowRow, micros, new_id, shown,
-};
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use rows::new_id;
+pub(crate) use rows::{NewRun, Pending, Registration, RunFilter, RunRow, StartedRun, WorkflowRow, micros, shown};
 #[cfg(not(target_arch = "wasm32"))]
 use sqlite::Sqlite;
 use tables::Tables;
