@@ -484,6 +484,11 @@ export interface Workflow {
   description?: string;
   /** While it is paused, its runs wait or are late. */
   isPaused?: boolean;
+  /**
+   * While it is paused, what becomes of scheduled runs that come due. `DROP` drops nothing: they stay, overdue, and all of them
+   * fire once the pause is over. `QUEUE` lets them go, and each one's run stands queued until then, or is cancelled in the end.
+   */
+  pausedWorkflowScheduledRunQueueBehavior?: "DROP" | "QUEUE";
   [other: string]: unknown;
 }
 
