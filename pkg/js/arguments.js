@@ -30,7 +30,7 @@ export function readArguments(operation, values, loaded) {
   return call;
 }
 
-const RUN = ["triggerAt", "input", "additionalMetadata", "priority", "idempotencyKey"];
+const RUN = ["triggerAt", "input", "additionalMetadata", "priority", "idempotencyKey", "onExisting", "traceable"];
 const FILTER = ["workflowId", "workflowName", "parentWorkflowRunId", "parentStepRunId", "statuses", "additionalMetadata"];
 const QUERY = [...FILTER, "orderByField", "orderByDirection"];
 const OPTIONS = ["signal", "keepalive", "namespace", "timeoutMs", "totalTimeoutMs", "maxRetries", "headers"];
@@ -47,6 +47,10 @@ export const KEYS = {
   access: { options: OPTIONS },
   workflows: { query: ["name"], options: OPTIONS },
   workflowVersion: { options: OPTIONS },
+  runs: { query: ["since", "until", "workflowId", "workflowName", "statuses", "additionalMetadata", "includePayloads", "limit"], options: OPTIONS },
+  run: { options: OPTIONS },
+  pause: { pause: ["scheduledRuns", "cronRuns", "ttl"], options: OPTIONS },
+  unpause: { options: [...OPTIONS, "dryRun"] },
   delete: { options: OPTIONS },
   trigger: { options: OPTIONS },
   bulkDelete: { selection: ["scheduledIds", "all", ...FILTER], options: BULK },
@@ -56,9 +60,14 @@ export const KEYS = {
   watch: { query: QUERY, options: [...OPTIONS, "intervalMs", "known"] },
 };
 
+/** What an argument is called where it is not by its own name. */
+const SHOWN = { started: "run" };
+
 /** Arguments of these names mean the same in every method. */
 const READERS = {
   triggerAt: time,
+  since: time,
+  until: time,
   scheduled: ref,
   workflow: ref,
   id: ref,
@@ -67,6 +76,7 @@ const READERS = {
   updates: items(kept(update)),
   runs: items(kept((run, call) => record(run, call, KEYS.bulkCreate.runs))),
   known: asGiven,
+  started: (value, call) => ref(typeof value?.externalId === "string" ? value.externalId : value, call),
   updated: (value, call) => (isObject(value) ? asGiven(value, call) : expected("an object", value)),
   input: (value, call) => jsonObject(value, call, !call.loaded),
   additionalMetadata: metadata,
@@ -76,7 +86,7 @@ const READERS = {
 
 function member(name, value, call) {
   if (value === undefined) return undefined;
-  call.path.push(name);
+  call.path.push(SHOWN[name] ?? name);
   const read = Object.hasOwn(READERS, name) ? READERS[name] : plain;
   const result = read(value, call);
   call.path.pop();

@@ -1,7 +1,7 @@
 import { readArguments } from "./arguments.js";
 import { readEnvironment } from "./environment.js";
 import { HatchetError } from "./errors.js";
-import { checkOptions, hooksOf, settingsOf } from "./options.js";
+import { CLOCK, checkOptions, clockOf, hooksOf, settingsOf } from "./options.js";
 import { loaded, open } from "./runtime.js";
 import { BatchIterator } from "./stream.js";
 import { Task } from "./task.js";
@@ -55,6 +55,22 @@ export class ScheduledClient {
     return this.#call("workflowVersion", { workflow, options });
   }
 
+  async runs(query, options) {
+    return this.#call("runs", { query, options });
+  }
+
+  async run(run, options) {
+    return this.#call("run", { started: run, options });
+  }
+
+  async pause(workflow, pause, options) {
+    return this.#call("pause", { workflow, pause, options });
+  }
+
+  async unpause(workflow, options) {
+    return this.#call("unpause", { workflow, options });
+  }
+
   async delete(scheduled, options) {
     await this.#call("delete", { scheduled, options });
   }
@@ -81,6 +97,11 @@ export class ScheduledClient {
 
   watch(query, options) {
     return this.#stream("watch", { query, options });
+  }
+
+  /** What the package's own entries wait by. */
+  get [CLOCK]() {
+    return clockOf(this.#options);
   }
 
   /** What logs and JSON may see: never the token, nor headers, which may hold one. */

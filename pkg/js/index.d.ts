@@ -127,10 +127,40 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
    * Reads the newest version of a workflow: what it says of itself, and, where it declares one, the JSON Schema of its input.
    * The server does not hold inputs against that schema; the workflow's worker may.
    *
-   * @param workflow - its id, or what {@link workflows} gave.
    * @throws {@link NotFoundError} when there is no such workflow.
    */
-  workflowVersion(workflow: string | Workflow, options?: RequestOptions): Promise<WorkflowVersion>;
+  workflowVersion(workflow: WorkflowRef<keyof Workflows & string>, options?: RequestOptions): Promise<WorkflowVersion>;
+
+  /**
+   * Reads the runs that started, or stand in line to, the newest first: of the last 24 hours, and 1,000 at most, unless the
+   * query says otherwise. Those that came from scheduled runs are told from others by their metadata alone.
+   *
+   * @throws {@link NotFoundError} when there is no workflow of the query's name.
+   */
+  runs(query?: RunsQuery<keyof Workflows & string>, options?: RequestOptions): Promise<WorkflowRun[]>;
+
+  /**
+   * Reads a run that started.
+   *
+   * @param run - its id, or what {@link trigger} answered.
+   * @throws {@link NotFoundError} when there is no such run, or it does not show yet: that may take moments.
+   */
+  run(run: string | WorkflowRun | TriggerRunResult, options?: RequestOptions): Promise<WorkflowRun>;
+
+  /**
+   * Pauses a workflow. The server holds back all of its runs, whoever started or scheduled them.
+   *
+   * @throws {@link NotFoundError} when there is no such workflow.
+   */
+  pause(workflow: WorkflowRef<keyof Workflows & string>, pause: Pause, options?: RequestOptions): Promise<Workflow>;
+
+  /**
+   * Lets a paused workflow go on, and tells what that sets off, as it was read just before. With `dryRun` it only tells it, and
+   * changes nothing.
+   *
+   * @throws {@link NotFoundError} when there is no such workflow.
+   */
+  unpause(workflow: WorkflowRef<keyof Workflows & string>, options?: UnpauseOptions): Promise<Unpaused>;
 
   /**
    * Deletes a run, so that it never fires. See the late-change window above; the warning goes to
@@ -259,7 +289,7 @@ export interface RequestOptions {
 
 /** What a bulk call takes besides. */
 export interface BulkOptions extends RequestOptions {
-  /** `bulkDelete` only, refused elsewhere: resolves to what would be deleted, and deletes nothing. */
+  /** `bulkDelete` and `bulkCreate` only, refused elsewhere: resolves to what would be deleted, or sent, and changes nothing. */
   dryRun?: boolean;
   /** How many requests are under way at once, from 1 to 100. Default 4. */
   concurrency?: number;
@@ -373,6 +403,24 @@ export type CreateScheduledRun<Input = JsonObject> = ({} extends Input ? { input
    * is deleted while it still can be; and a run that has fired no longer shows, so a call after that creates another.
    */
   idempotencyKey?: string;
+  /**
+   * With an `idempotencyKey`: what becomes of a run that is there with it, of the same workflow. Default `"keep"`.
+   *
+   * - `keep`: it stays as it is.
+   * - `move`: it fires when this one would; the rest of it stays as it is. With a delay this is a debounce:
+   *   `{ idempotencyKey, triggerAt: { in: "10m" }, onExisting: "move" }`.
+   * - `replace`: it gives way to this one, unless it is the same. The new run is made before the old one is deleted, so there is
+   *   never none; until the old one is deleted, a moment later, there are two. A call that was cut short between is finished by
+   *   the next one with the key. The new run names the old one in its metadata, under `replacesScheduledRun`.
+   *
+   * Moving and deleting in the last seconds before the old run is due may come too late: a `late-change` warning says so.
+   */
+  onExisting?: "keep" | "move" | "replace";
+  /**
+   * Gives the run a key that no other has, by which `follow` of `hatchet-scheduled/follow` finds the run that it becomes; kept in
+   * its metadata under `scheduledTraceKey`. Default false.
+   */
+  traceable?: boolean;
 };
 
 /** Which runs, and in which order. Conditions are joined by "and". */
@@ -419,6 +467,56 @@ export type BulkDeleteSelection<Name extends string = string> =
       "workflowId" | "workflowName" | "parentWorkflowRunId" | "parentStepRunId" | "statuses" | "additionalMetadata"
     >;
 
+/** Which of the runs that started. Conditions are joined by "and". */
+export interface RunsQuery<Name extends string = string> {
+  /** Made at this time or later. Default: 24 hours ago, by the server's clock. */
+  since?: Instant;
+  /** Made at this time or before. */
+  until?: Instant;
+  /** Only runs of this workflow. */
+  workflowId?: string;
+  /** Only runs of the workflow with exactly this name; the namespace is put before it. */
+  workflowName?: Name;
+  /** Only runs in one of these states. */
+  statuses?: WorkflowRunStatus[];
+  /** Only runs whose metadata has all of these; a run has the metadata of the scheduled run that it came from. */
+  additionalMetadata?: Record<string, string | number | boolean>;
+  /** Whether inputs and outputs are read, too. Default true. */
+  includePayloads?: boolean;
+  /** How many at most. Default 1,000. */
+  limit?: number;
+}
+
+/** A time, in any of the ways of {@link TriggerTime} but a delay. */
+export type Instant = Exclude<TriggerTime, { in: string | number }>;
+
+/** How far a run is. A newer Hatchet may have more. */
+export type WorkflowRunStatus = "QUEUED" | "RUNNING" | "COMPLETED" | "CANCELLED" | "FAILED";
+
+/** A workflow: its exact name, to which the namespace is put, its id, or itself as the server gave it. */
+export type WorkflowRef<Name extends string = string> = Name | (string & {}) | { metadata: { id: string } };
+
+/** How a workflow is paused. */
+export interface Pause {
+  /**
+   * What becomes of scheduled runs that come due meanwhile.
+   *
+   * - `fire-late`: they stay, overdue, and **all of them fire** when the pause ends, however late. The server calls this `DROP`,
+   *   and drops nothing.
+   * - `queue`: they fire, and their runs stand queued until the pause ends; one that stands longer than `ttl` is cancelled.
+   */
+  scheduledRuns: "fire-late" | "queue";
+  /** What becomes of the runs of the workflow's crons meanwhile: they are left out (the default), or stand queued. */
+  cronRuns?: "drop" | "queue";
+  /** How long a run stands queued at most: `"12h"`, an ISO 8601 duration, or milliseconds. Needed where anything queues. */
+  ttl?: string | number;
+}
+
+export interface UnpauseOptions extends RequestOptions {
+  /** Tells what would fire, and changes nothing. Default false. */
+  dryRun?: boolean;
+}
+
 /** A run to schedule, and of which workflow. */
 export type BulkCreate<Workflows = Record<string, JsonObject>> = {
   [Name in keyof Workflows & string]: { workflowName: Name } & CreateScheduledRun<Workflows[Name]>;
@@ -462,7 +560,9 @@ export interface ScheduledWorkflowsList {
 
 /** What a caller may do. */
 export interface Access {
-  /** `iterate` and `watch` need `list`; `bulkCreate` needs `create`. */
+  /**
+   * `iterate` and `watch` need `list`; `bulkCreate` needs `create`; `run` needs `runs`; `unpause` needs `pause` and `workflows`.
+   */
   allow: Operation[];
   /** Only with these workflows; all where it is not there. */
   workflows?: string[];
@@ -474,7 +574,7 @@ export interface Access {
   maxItems?: number;
 }
 
-export type Operation = "list" | "get" | "workflows" | "create" | "update" | "delete" | "trigger" | "bulkDelete" | "bulkUpdate";
+export type Operation = "list" | "get" | "workflows" | "runs" | "pause" | "create" | "update" | "delete" | "trigger" | "bulkDelete" | "bulkUpdate";
 
 /** A workflow, as Hatchet sends it. There is more in it than is named here. */
 export interface Workflow {
@@ -501,6 +601,35 @@ export interface WorkflowVersion {
   /** Not that of its scheduled runs: those have the one of their own, 1 unless given. */
   defaultPriority?: number;
   [other: string]: unknown;
+}
+
+/** A run that started, or stands in line to, as Hatchet sends it. There is more in it than is named here. */
+export interface WorkflowRun {
+  metadata: { id: string; createdAt?: string; updatedAt?: string };
+  status: WorkflowRunStatus | (string & {});
+  /** When the scheduled run fired, or was triggered. */
+  createdAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+  displayName?: string;
+  workflowId?: string;
+  workflowName?: string;
+  /** That of the scheduled run, often with a `traceparent` of the server's. */
+  additionalMetadata?: JsonObject | null;
+  input?: unknown;
+  output?: unknown;
+  errorMessage?: string;
+  [other: string]: unknown;
+}
+
+/** What the end of a pause sets off. */
+export interface Unpaused {
+  /** As it is now; with `dryRun`, as it is still. */
+  workflow: Workflow;
+  /** The scheduled runs that are overdue, earliest first: all of them fire. */
+  overdue: ScheduledWorkflows[];
+  /** The runs that stand queued, the newest first: they go to workers. Looked for 30 days back. */
+  queued: WorkflowRun[];
 }
 
 export interface ServerTime {
@@ -542,6 +671,19 @@ export interface ScheduledWorkflowsBulkCreateResponse extends Warned {
   /** In the order given. */
   created: ScheduledWorkflows[];
   errors: BulkItemError[];
+  /** With `dryRun`: what would be sent, in the order given. Whether a run with the key is there already was not looked at. */
+  planned?: PlannedRun[];
+}
+
+/** A run as it would be sent. */
+export interface PlannedRun {
+  /** With its namespace. */
+  workflowName: string;
+  /** In UTC. */
+  triggerAt: string;
+  input: JsonObject;
+  additionalMetadata: JsonObject;
+  priority?: number;
 }
 
 /** Something to know about a call that succeeded. Present only when there is something to say. */

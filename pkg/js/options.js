@@ -17,7 +17,7 @@ const TYPES = {
 };
 
 /** The clock of `hatchet-scheduled/testing`, by which a client's waits go on when a test says so. */
-const CLOCK = Symbol.for("hatchet-scheduled.clock");
+export const CLOCK = Symbol.for("hatchet-scheduled.clock");
 
 /** The option that a variable stands for. */
 const OPTION_OF = {
@@ -104,9 +104,14 @@ export function settingsOf({ token, fetch, onEvent, ...options }, found) {
   };
 }
 
+/** What a client's waits go by. */
+export function clockOf(options) {
+  return options[CLOCK] ?? clock;
+}
+
 /** The caller's functions, as the WebAssembly calls them: it ignores what `onEvent` throws. */
-export function hooksOf({ token, fetch, onEvent, [CLOCK]: given }) {
-  const hooks = { clock: given ?? clock };
+export function hooksOf({ token, fetch, onEvent, ...options }) {
+  const hooks = { clock: clockOf(options) };
   if (typeof token === "function") hooks.token = () => ask(token);
   if (fetch) hooks.fetch = fetch;
   if (onEvent) hooks.onEvent = onEvent;

@@ -1,12 +1,12 @@
 //! `create`: schedule a run of a workflow.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Endpoint;
 use super::endpoint::escape;
 use crate::http::{HttpMethod, Replay};
-use crate::model::ScheduledRun;
+use crate::model::{RunId, ScheduledRun};
 use crate::time::{TriggerTime, wire};
 use crate::value::{Invalid, Text, Value};
 
@@ -18,6 +18,28 @@ const DEFAULT_PRIORITY: i32 = 1;
 
 /// The metadata key that holds a run's idempotency key, percent-encoded: the server's metadata filter takes no colon.
 pub const IDEMPOTENCY_KEY: &str = "idempotencyKey";
+
+/// The metadata key of a run that was made to be traceable: its value is no other run's.
+pub const TRACE_KEY: &str = "scheduledTraceKey";
+
+/// The metadata key of a run that took another's place under its idempotency key: the other one's id.
+pub const REPLACES_KEY: &str = "replacesScheduledRun";
+
+/// Metadata that says how a run was made, not what it is. The last two are what tracing writes.
+const BOOKKEEPING: [&str; 4] = [TRACE_KEY, REPLACES_KEY, "traceparent", "tracestate"];
+
+/// What becomes of a run that is there already with the key of the one that is asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnExisting {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It fires when the one that is asked for would.
+    Move,
+    /// It gives way to the one that is asked for, unless it is the same.
+    Replace,
+}
 
 /// A run to schedule.
 #[derive(Debug, Clone)]
@@ -34,6 +56,13 @@ pub struct NewScheduledRun {
     ///
     /// [`Client::create`]: crate::client::Client::create
     pub idempotency_key: Option<String>,
+    /// With a key: what becomes of a run that is there with it.
+    pub on_existing: OnExisting,
+    /// Whether the run gets a key that no other has, kept in the metadata under [`TRACE_KEY`], by which the run that it becomes
+    /// is found: see [`Client::follow`].
+    ///
+    /// [`Client::follow`]: crate::client::Client::follow
+    pub traceable: bool,
 }
 
 impl NewScheduledRun {
@@ -45,6 +74,8 @@ impl NewScheduledRun {
             additional_metadata: Value::default(),
             priority: None,
             idempotency_key: None,
+            on_existing: OnExisting::Keep,
+            traceable: false,
         }
     }
 }
@@ -58,7 +89,11 @@ pub struct Create {
     delay: Option<TimeDelta>,
     body: Text,
     key: Option<String>,
+    on_existing: OnExisting,
 }
+
+/// The member that holds metadata.
+const METADATA: &str = "additionalMetadata";
 
 /// How far a delay may be off that was said again: from the call's begin to the run's it takes a while.
 const SAME_DELAY: TimeDelta = TimeDelta::seconds(5);
@@ -75,12 +110,17 @@ struct Body<'a> {
 }
 
 impl Create {
-    /// Checks the run, whose time is resolved already.
+    /// Checks the run, whose time is resolved already; `trace_key` is one of a run's own where it is to be traceable.
     ///
     /// # Errors
     /// Names what the server would refuse, change or choke on.
-    pub fn new(workflow_name: String, trigger_at: DateTime<Utc>, run: NewScheduledRun) -> Result<Self, Invalid> {
-        let NewScheduledRun { input, mut additional_metadata, priority, idempotency_key, .. } = run;
+    pub fn new(
+        workflow_name: String,
+        trigger_at: DateTime<Utc>,
+        run: NewScheduledRun,
+        trace_key: Option<String>,
+    ) -> Result<Self, Invalid> {
+        let NewScheduledRun { input, mut additional_metadata, priority, idempotency_key, on_existing, .. } = run;
         if priority.is_some_and(|priority| !(1..=3).contains(&priority)) {
             return Err(Invalid::new("priority", "must be 1 (low), 2 or 3 (high)"));
         }
@@ -102,6 +142,21 @@ impl Create {
             }
             additional_metadata = additional_metadata.with(IDEMPOTENCY_KEY, &Value::of(key));
         }
+        if key.is_none() && on_existing != OnExisting::Keep {
+            return Err(Invalid::new(
+                "onExisting",
+                "needs an idempotencyKey: it says what becomes of a run that is there with the same one",
+            ));
+        }
+        if let Some(trace_key) = trace_key {
+            if additional_metadata.get(TRACE_KEY).is_some() {
+                return Err(Invalid::new(
+                    format!("additionalMetadata.{TRACE_KEY}"),
+                    "is where the key of a traceable run is kept; leave it out",
+                ));
+            }
+            additional_metadata = additional_metadata.with(TRACE_KEY, &Value::of(&trace_key));
+        }
         let body = Body { trigger_at, input: &input, additional_metadata: &additional_metadata, priority };
         let body = Text::of(&body);
         if body.is_suspicious() {
@@ -115,12 +170,29 @@ impl Create {
                 "is over 4 MiB of JSON, which can never reach a worker; store the data elsewhere and pass a reference",
             ));
         }
-        Ok(Self { workflow_name, trigger_at, delay: None, body, key })
+        Ok(Self { workflow_name, trigger_at, delay: None, body, key, on_existing })
     }
 
     /// The run fires so long after the call's begin.
     pub(crate) fn delayed_by(self, delay: TimeDelta) -> Self {
         Self { delay: Some(delay), ..self }
+    }
+
+    /// The same run, made to take another's place.
+    pub(crate) fn replacing(&self, other: RunId) -> Self {
+        let body = self.body.value();
+        let metadata = body.get(METADATA).unwrap_or_default().with(REPLACES_KEY, &Value::of(&other));
+        Self { body: Text::of(&body.with(METADATA, &metadata)), ..self.clone() }
+    }
+
+    /// What would be sent, with the workflow's name.
+    pub(crate) fn planned(&self) -> Value {
+        self.body.value().with("workflowName", &Value::of(&self.workflow_name))
+    }
+
+    /// What becomes of a run that is there with the key.
+    pub(crate) fn on_existing(&self) -> OnExisting {
+        self.on_existing
     }
 
     /// When it fires.
@@ -133,7 +205,11 @@ impl Create {
         let again = |delay: TimeDelta| (run.trigger_at - run.metadata.created_at - delay).abs() <= SAME_DELAY;
         let same_time = run.trigger_at == self.trigger_at || self.delay.is_some_and(again);
         let asked = self.body.value();
-        let object = |member: Option<Value>| member.filter(|value| !value.is_null()).unwrap_or_default();
+        let object = |member: Option<Value>| {
+            let object = member.filter(|value| !value.is_null()).unwrap_or_default();
+            let without = |object: Value, key: &&str| object.with(key, &Value::of(&()));
+            BOOKKEEPING.iter().fold(object, without)
+        };
         let same_object = |key| object(asked.get(key)).is_same(&object(run.value().get(key)));
         let priority = |value: &Value| value.get("priority").map_or(Ok(DEFAULT_PRIORITY), |number| number.read());
         let same_priority = priority(&asked) == priority(run.value());
@@ -203,7 +279,7 @@ mod tests {
     }
 
     fn create(name: &str, run: NewScheduledRun) -> Result<Create, Invalid> {
-        Create::new(name.to_owned(), instant("2031-01-01T00:00:00.25Z"), run)
+        Create::new(name.to_owned(), instant("2031-01-01T00:00:00.25Z"), run, None)
     }
 
     fn object(value: serde_json::Value) -> Value {

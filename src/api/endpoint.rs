@@ -14,6 +14,8 @@ use crate::value::{Invalid, Text, Value, quoted};
 pub enum Place {
     /// `{server}/api/v1/tenants/{tenant}/workflows`.
     Workflows,
+    /// `{server}/api/v1/stable/tenants/{tenant}`.
+    Tenant,
     /// `{server}`.
     Server,
 }

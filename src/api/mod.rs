@@ -10,8 +10,11 @@ mod endpoint;
 mod filter;
 mod get;
 mod list;
+mod pause;
 mod trigger;
 mod update;
+mod workflow_run;
+mod workflow_runs;
 mod workflow_version;
 mod workflows;
 
@@ -19,26 +22,32 @@ pub use access::Access;
 pub use bulk_delete::BulkDelete;
 pub use bulk_update::{BulkUpdate, NewTriggerAt};
 pub(crate) use create::check_workflow_name;
-pub use create::{Create, IDEMPOTENCY_KEY, LARGEST_INPUT, NewScheduledRun};
+pub use create::{Create, IDEMPOTENCY_KEY, LARGEST_INPUT, NewScheduledRun, OnExisting, REPLACES_KEY, TRACE_KEY};
 pub use delete::Delete;
 pub use endpoint::{Endpoint, Place};
 pub(crate) use endpoint::{Message, not_a_success};
 pub use filter::{Filter, ListQuery, OrderBy};
 pub use get::Get;
 pub use list::List;
+pub use pause::{CronRuns, Pause, ScheduledRuns};
 pub use trigger::{Trigger, TriggerRunResult};
 pub use update::Update;
+pub use workflow_run::WorkflowRun;
+pub use workflow_runs::WorkflowRuns;
 pub use workflow_version::WorkflowVersion;
 pub use workflows::Workflows;
 
-/// What a caller may be let do, by name. The version of a workflow is there for whoever may list workflows.
-pub const NAMES: [&str; 9] = [
+/// What a caller may be let do, by name. The version of a workflow is there for whoever may list workflows,
+/// a run by its id for whoever may list runs.
+pub const NAMES: [&str; 11] = [
     BulkDelete::NAME,
     BulkUpdate::NAME,
     Create::NAME,
     Delete::NAME,
     Get::NAME,
     List::NAME,
+    Pause::NAME,
+    WorkflowRuns::NAME,
     Trigger::NAME,
     Update::NAME,
     Workflows::NAME,

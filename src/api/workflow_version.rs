@@ -2,17 +2,16 @@
 
 use super::{Endpoint, Place};
 use crate::http::{HttpMethod, Replay};
-use crate::model::RunId;
 use crate::value::{Invalid, Value};
 
 /// Asks for the newest version of a workflow; the answer is handed on as it is.
 #[derive(Debug, Clone, Copy)]
-pub struct WorkflowVersion {
-    /// The workflow's id, a UUID as that of a run.
-    pub workflow: RunId,
+pub struct WorkflowVersion<'a> {
+    /// The workflow's id.
+    pub workflow: &'a str,
 }
 
-impl Endpoint for WorkflowVersion {
+impl Endpoint for WorkflowVersion<'_> {
     const NAME: &'static str = "workflowVersion";
     const METHOD: HttpMethod = HttpMethod::Get;
     const REPLAY: Replay = Replay::Safe;
@@ -32,13 +31,11 @@ impl Endpoint for WorkflowVersion {
 mod tests {
     use super::*;
     use crate::api::endpoint::tests::wire;
-    use crate::api::tests::id;
     use crate::http::Body;
 
     #[test]
     fn on_the_wire() {
-        let path = "/api/v1/workflows/7f2c1a5e-4b3d-4c2a-9e8f-0a1b2c3d4e5f/versions";
-        assert_eq!(wire(&WorkflowVersion { workflow: id() }), format!("GET ~{path}"));
+        assert_eq!(wire(&WorkflowVersion { workflow: "w" }), "GET ~/api/v1/workflows/w/versions");
     }
 
     #[test]

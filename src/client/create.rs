@@ -24,11 +24,18 @@ impl<P: Platform> Operation<'_, P> {
     pub(super) fn prepare_create(&self, workflow_name: &str, run: NewScheduledRun) -> Result<Create, Invalid> {
         check_workflow_name(workflow_name)?;
         let (at, delay) = self.resolve(&run.trigger_at).map_err(|invalid| invalid.under("triggerAt"))?;
-        let create = Create::new(self.call.namespace.apply(workflow_name), at, run)?;
+        let trace_key = run.traceable.then(|| self.trace_key());
+        let create = Create::new(self.call.namespace.apply(workflow_name), at, run, trace_key)?;
         Ok(match delay {
             Some(delay) => create.delayed_by(delay),
             None => create,
         })
+    }
+
+    /// A text that nobody else has.
+    fn trace_key(&self) -> String {
+        let part = || (self.call.connection.platform.random() * f64::from(u32::MAX)) as u32;
+        format!("{:08x}{:08x}{:08x}{:08x}", part(), part(), part(), part())
     }
 
     /// Creates a run, once where it has a key.

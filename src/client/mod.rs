@@ -10,11 +10,14 @@ mod list;
 mod once;
 mod operation;
 mod page;
+mod pause;
 mod run;
 mod run_ref;
+mod runs;
 mod server_time;
 mod similar;
 mod watch;
+mod workflow_ref;
 
 pub use bulk::{BulkCreate, BulkOptions, CHUNK, DEFAULT_CONCURRENCY, MOST_CONCURRENCY, NewTime, Progress, Selection};
 pub use late::Confirmation;
@@ -22,13 +25,17 @@ pub use operation::Client;
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
 pub(crate) use operation::Operation;
 pub use page::{DEFAULT_PAGE_SIZE, Iterate, IterateQuery, Pager};
+pub use pause::{NewPause, Unpaused};
 pub use run_ref::RunRef;
+pub use runs::RunsQuery;
 pub use watch::{Change, DEFAULT_INTERVAL, Watch, WatchOptions, diff, wait};
+pub use workflow_ref::WorkflowRef;
 
 use crate::api::{ListQuery, NewScheduledRun, TriggerRunResult};
 use crate::error::Error;
 use crate::model::{
     BulkChanged, BulkCreated, BulkDone, ClientWarning, RunId, ScheduledRun, ScheduledWorkflowsList, Warned, Workflow,
+    WorkflowRun,
 };
 use crate::time::TriggerTime;
 use crate::transport::{CallOptions, Platform, ServerTime};
@@ -119,14 +126,60 @@ impl<P: Platform> Client<P> {
         operation.told(operation.workflows_named(name).await)
     }
 
-    /// The newest version of the workflow of this id, as the server tells it: `inputJsonSchema` is there where the workflow
+    /// The newest version of the workflow, as the server tells it: `inputJsonSchema` is there where the workflow
     /// declares what its input looks like. The server does not hold inputs against it.
     ///
     /// # Errors
     /// 404 for a workflow that is not there.
-    pub async fn workflow_version(&self, workflow: RunId, options: &CallOptions) -> Result<Value, Error> {
+    pub async fn workflow_version(&self, workflow: WorkflowRef, options: &CallOptions) -> Result<Value, Error> {
         let operation = self.operation("workflowVersion", options)?;
         operation.told(operation.workflow_version(workflow).await)
+    }
+
+    /// The runs that started, or stand in line to, the newest first.
+    ///
+    /// # Errors
+    /// 404 for a workflow name that is not there.
+    pub async fn runs(&self, query: RunsQuery, options: &CallOptions) -> Result<Vec<WorkflowRun>, Error> {
+        let operation = self.operation("runs", options)?;
+        operation.told(operation.runs(query).await)
+    }
+
+    /// A run that started, by its id.
+    ///
+    /// # Errors
+    /// 404 for a run that is not there.
+    pub async fn run(&self, id: RunId, options: &CallOptions) -> Result<WorkflowRun, Error> {
+        let operation = self.operation("run", options)?;
+        operation.told(operation.run(id).await)
+    }
+
+    /// Pauses a workflow.
+    ///
+    /// # Errors
+    /// 404 for a workflow that is not there.
+    pub async fn pause(
+        &self,
+        workflow: WorkflowRef,
+        pause: NewPause,
+        options: &CallOptions,
+    ) -> Result<Workflow, Error> {
+        let operation = self.operation("pause", options)?;
+        operation.told(operation.pause(workflow, pause).await)
+    }
+
+    /// Lets a paused workflow go on, and tells what that sets off; in a dry run only tells it.
+    ///
+    /// # Errors
+    /// 404 for a workflow that is not there.
+    pub async fn unpause(
+        &self,
+        workflow: WorkflowRef,
+        dry_run: bool,
+        options: &CallOptions,
+    ) -> Result<Unpaused, Error> {
+        let operation = self.operation("unpause", options)?;
+        operation.told(operation.unpause(workflow, dry_run).await)
     }
 
     /// Deletes a run. That it is gone when the request is repeated is success.

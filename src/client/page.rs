@@ -190,7 +190,7 @@ impl<P: Platform> Iterate<P> {
 
 impl<P: Platform> Operation<'_, P> {
     /// The next matching runs of a listing.
-    async fn next_runs(
+    pub(super) async fn next_runs(
         &self,
         query: &mut ListQuery,
         workflow_id: Option<&str>,

@@ -37,7 +37,10 @@ impl<P: Platform> Operation<'_, P> {
     pub(crate) async fn trigger(&self, id: RunId) -> Result<TriggerRunResult, Error> {
         let started = self.call.send(&Trigger { id }).await.map_err(|error| {
             if error.may_have_acted() {
-                error.with_hint("The run may have started all the same: `get` answers 404 then")
+                error.with_hint(
+                    "The run may have started all the same, or be firing just now, which Hatchet answers with 500: `get` answers \
+                     404 then",
+                )
             } else {
                 may_have_fired(error)
             }

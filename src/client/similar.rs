@@ -1,12 +1,12 @@
 //! Workflows: by their names, and how they are now.
 
 use super::operation::Operation;
-use crate::api::{Filter, WorkflowVersion, Workflows};
-use crate::error::{Error, ErrorDetail, Refusal};
-use crate::http::Body;
-use crate::model::{RunId, Workflow};
+use super::workflow_ref::WorkflowRef;
+use crate::api::{Filter, WorkflowVersion, Workflows, check_workflow_name};
+use crate::error::{Error, Refusal};
+use crate::model::Workflow;
 use crate::transport::Platform;
-use crate::value::{Value, lower_case, quoted};
+use crate::value::{Invalid, Value, lower_case, quoted};
 
 /// How many workflows are asked for at once.
 const WORKFLOWS_PAGE: usize = 200;
@@ -20,15 +20,19 @@ impl<P: Platform> Operation<'_, P> {
         match found.into_iter().next() {
             Some(workflow) => Ok(Some(workflow.id)),
             None => {
-                let description = format!("there is no workflow {}", quoted(&name));
-                let refusal = Refusal {
-                    status: 404,
-                    errors: vec![ErrorDetail { description, code: None, field: Some("workflowName".to_owned()) }],
-                    body: Body::new("null"),
-                    headers: Vec::new(),
-                    retry_after: None,
-                };
-                Err(self.hint_at_similar(Error::refused(refusal), &name).await)
+                Err(self.hint_at_similar(Error::refused(Refusal::unknown_workflow(&name, "workflowName")), &name).await)
+            }
+        }
+    }
+
+    /// The id of a workflow, however it is named.
+    pub(super) async fn id_of(&self, workflow: WorkflowRef) -> Result<String, Error> {
+        match workflow {
+            WorkflowRef::Id(id) => Ok(id.to_string()),
+            WorkflowRef::Name(name) => {
+                check_workflow_name(&name).map_err(|invalid| Invalid::new("workflow", invalid.reason.clone()))?;
+                let filter = Filter { workflow_name: Some(name), ..Filter::default() };
+                Ok(self.workflow_id(&filter).await?.unwrap_or_default())
             }
         }
     }
@@ -40,12 +44,17 @@ impl<P: Platform> Operation<'_, P> {
         self.workflows(name, &|workflow| lower_case(&workflow.name).contains(&wanted)).await
     }
 
-    pub(crate) async fn workflow_version(&self, workflow: RunId) -> Result<Value, Error> {
-        self.call.send(&WorkflowVersion { workflow }).await
+    pub(crate) async fn workflow_version(&self, workflow: WorkflowRef) -> Result<Value, Error> {
+        let workflow = self.id_of(workflow).await?;
+        self.call.send(&WorkflowVersion { workflow: &workflow }).await
     }
 
     /// The workflows that pass, of those whose name holds `name`.
-    async fn workflows(&self, name: Option<&str>, passes: &dyn Fn(&Workflow) -> bool) -> Result<Vec<Workflow>, Error> {
+    pub(super) async fn workflows(
+        &self,
+        name: Option<&str>,
+        passes: &dyn Fn(&Workflow) -> bool,
+    ) -> Result<Vec<Workflow>, Error> {
         let mut found = Vec::new();
         let mut offset = 0;
         loop {

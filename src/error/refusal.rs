@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::http::{Body, Headers, Response, retry_after};
-use crate::value::Value;
+use crate::value::{Value, quoted};
 
 /// The most of a body that is not JSON that is shown in a message, in characters.
 const SHOWN_TEXT: usize = 300;
@@ -56,6 +56,18 @@ struct Said {
 }
 
 impl Refusal {
+    /// What is said of a workflow that is not there; `field` is where it was named.
+    pub(crate) fn unknown_workflow(name: &str, field: &str) -> Self {
+        let description = format!("there is no workflow {}", quoted(name));
+        Self {
+            status: 404,
+            errors: vec![ErrorDetail { description, code: None, field: Some(field.to_owned()) }],
+            body: Body::new("null"),
+            headers: Vec::new(),
+            retry_after: None,
+        }
+    }
+
     /// Reads an answer: Hatchet's error bodies, `null`, a gateway's HTML page, text, nothing. Waits that it asks for as a
     /// date count from its own, or else from `now`.
     pub fn new(response: Response, now: DateTime<Utc>) -> Self {

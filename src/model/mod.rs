@@ -11,6 +11,7 @@ mod run;
 mod warning;
 mod words;
 mod workflow;
+mod workflow_run;
 
 pub use id::RunId;
 pub(crate) use id::check as check_id;
@@ -18,10 +19,12 @@ pub use metadata::{MetadataFilter, MetadataValue};
 pub use outcome::{BulkChanged, BulkCreated, BulkDone, BulkItemError};
 pub(crate) use rows::Due;
 pub use rows::Rows;
+pub(crate) use rows::matching;
 pub use run::{Head, Instant, Members, Metadata, ScheduledRun, ScheduledWorkflows};
 pub use warning::{ClientWarning, Warned, WarningCode};
 pub use words::{Method, OrderByDirection, OrderByField, ScheduledRunStatus};
-pub use workflow::Workflow;
+pub use workflow::{PauseBehavior, Workflow};
+pub use workflow_run::{RunStatus, WorkflowRun};
 
 use serde::{Deserialize, Serialize};
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::value::Value;
+
 use super::{ClientWarning, RunId, ScheduledRun};
 
 /// An item that a bulk call could not do.
@@ -35,6 +37,9 @@ pub struct BulkCreated {
     pub created: Vec<ScheduledRun>,
     /// The items that were not, by their place in the input.
     pub errors: Vec<BulkItemError>,
+    /// In a dry run: what would be sent, in the order of the input, each with its workflow's name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub planned: Vec<Value>,
     /// What should be known about what was done.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<ClientWarning>,

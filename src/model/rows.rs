@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use serde::{Serialize, Serializer};
 
-pub(crate) use format::Due;
+pub(crate) use format::{Due, matching};
 
 use super::{Head, MetadataFilter, OrderByField, RunId, ScheduledRun};
 use crate::value::{Invalid, List, Value};

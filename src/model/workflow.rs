@@ -14,6 +14,16 @@ pub struct Workflow {
     value: Value,
 }
 
+/// What becomes of runs that come due while their workflow is paused, in the server's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum PauseBehavior {
+    /// Scheduled runs stay, overdue, and fire when the pause ends; a cron's are left out.
+    Drop,
+    /// They start, and stand queued.
+    Queue,
+}
+
 #[derive(Deserialize)]
 struct Head {
     metadata: Metadata,
@@ -33,6 +43,12 @@ impl Workflow {
     pub(crate) fn new(value: Value) -> Result<Self, Invalid> {
         let Head { metadata: Metadata { id }, name } = value.read()?;
         Ok(Self { id, name, value })
+    }
+
+    /// While it is paused, what becomes of its scheduled runs, in the server's word; a newer Hatchet may have more than
+    /// [`PauseBehavior`].
+    pub fn paused(&self) -> Option<String> {
+        self.value.get("pausedWorkflowScheduledRunQueueBehavior").and_then(|behavior| behavior.as_text())
     }
 
     /// The workflow as the server sent it.

@@ -176,6 +176,7 @@ impl Config {
         };
         match place {
             Place::Server => Ok(server),
+            Place::Tenant => Ok([&server, "/api/v1/stable/tenants/", &self.tenant(token)?].concat()),
             Place::Workflows => Ok([&server, "/api/v1/tenants/", &self.tenant(token)?, "/workflows"].concat()),
         }
     }

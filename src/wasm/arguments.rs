@@ -10,8 +10,11 @@ use js_sys::Function;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
-use crate::api::{Filter, ListQuery, NewScheduledRun, OrderBy};
-use crate::client::{BulkCreate, BulkOptions, IterateQuery, NewTime, Progress, RunRef, Selection, WatchOptions};
+use crate::api::{Filter, ListQuery, NewScheduledRun, OnExisting, OrderBy};
+use crate::client::{
+    BulkCreate, BulkOptions, IterateQuery, NewPause, NewTime, Progress, RunRef, RunsQuery, Selection, WatchOptions,
+    WorkflowRef,
+};
 use crate::model::{
     Instant, MetadataFilter, OrderByDirection, OrderByField, Rows, RunId, ScheduledRun, ScheduledRunStatus,
 };
@@ -27,7 +30,9 @@ pub(super) struct Arguments {
     run: Option<Run>,
     runs: Option<Vec<Run>>,
     scheduled: Option<RunRef>,
-    workflow: Option<RunRef>,
+    workflow: Option<Value>,
+    pause: Option<NewPause>,
+    started: Option<RunRef>,
     change: Option<Change>,
     updated: Option<Value>,
     updates: Option<List>,
@@ -45,6 +50,8 @@ struct Run {
     additional_metadata: Option<Value>,
     priority: Option<i32>,
     idempotency_key: Option<String>,
+    on_existing: Option<OnExisting>,
+    traceable: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -62,12 +69,15 @@ struct Query {
     workflow_name: Option<String>,
     parent_workflow_run_id: Option<String>,
     parent_step_run_id: Option<String>,
-    statuses: Option<Vec<ScheduledRunStatus>>,
+    statuses: Option<Value>,
+    since: Option<TriggerTime>,
+    until: Option<TriggerTime>,
     additional_metadata: Option<MetadataFilter>,
     order_by_field: Option<OrderByField>,
     order_by_direction: Option<OrderByDirection>,
     offset: Option<usize>,
     limit: Option<usize>,
+    include_payloads: Option<bool>,
     page_size: Option<usize>,
     scheduled_ids: Option<Vec<RunRef>>,
     all: Option<bool>,
@@ -113,6 +123,33 @@ impl Arguments {
         Ok(creates)
     }
 
+    /// `pause` of `pause`.
+    pub(super) fn pause(&mut self) -> Result<NewPause, Invalid> {
+        required(self.pause.take(), "pause", "an object")
+    }
+
+    /// `started` of `run`: its id, or what `trigger` answered.
+    pub(super) fn started(&self) -> Result<RunId, Invalid> {
+        required(self.started, "run", RunRef::EXPECTED).map(|run| run.id)
+    }
+
+    /// `query` of `runs`.
+    pub(super) fn runs_query(&mut self) -> Result<RunsQuery, Invalid> {
+        let query = self.query.take().unwrap_or_default();
+        let statuses = query.statuses.map(|given| given.read()).transpose();
+        let statuses = statuses.map_err(|invalid| invalid.under("statuses").under("query"))?;
+        Ok(RunsQuery {
+            since: query.since,
+            until: query.until,
+            workflow_id: query.workflow_id,
+            workflow_name: query.workflow_name,
+            statuses: statuses.unwrap_or_default(),
+            additional_metadata: query.additional_metadata.unwrap_or_default(),
+            payloads: query.include_payloads,
+            limit: query.limit,
+        })
+    }
+
     /// `query` of `workflows`.
     pub(super) fn workflow_name_part(&mut self) -> Option<String> {
         self.query.take().and_then(|query| query.name)
@@ -123,9 +160,16 @@ impl Arguments {
         required(self.scheduled, "scheduled", RunRef::EXPECTED)
     }
 
-    /// `workflow` of `workflowVersion`, which is named as a run is.
-    pub(super) fn workflow(&self) -> Result<RunId, Invalid> {
-        required(self.workflow, "workflow", RunRef::EXPECTED).map(|workflow| workflow.id)
+    /// `workflow` of the calls of one workflow.
+    pub(super) fn workflow(&mut self) -> Result<WorkflowRef, Invalid> {
+        let workflow = required(self.workflow.take(), "workflow", "a name, an id, or an object with its metadata")?;
+        match workflow.as_text() {
+            Some(text) => Ok(text.as_str().into()),
+            None => match workflow.read::<RunRef>() {
+                Ok(RunRef { id, .. }) => Ok(WorkflowRef::Id(id)),
+                Err(invalid) => Err(invalid.under("workflow")),
+            },
+        }
     }
 
     /// `change` of `update`.
@@ -261,13 +305,19 @@ impl Run {
             additional_metadata: self.additional_metadata.unwrap_or_default(),
             priority: self.priority,
             idempotency_key: self.idempotency_key,
+            on_existing: self.on_existing.unwrap_or_default(),
+            traceable: self.traceable.unwrap_or_default(),
         }
     }
 }
 
 impl Query {
     fn filter(self) -> Result<Filter, Invalid> {
-        if self.statuses.as_ref().is_some_and(Vec::is_empty) {
+        let statuses: Option<Vec<ScheduledRunStatus>> = match &self.statuses {
+            Some(given) => Some(given.read().map_err(|invalid| invalid.under("statuses"))?),
+            None => None,
+        };
+        if statuses.as_ref().is_some_and(Vec::is_empty) {
             // It would match nothing here and everything on the server.
             return Err(Invalid::new("statuses", "is empty; leave it out for any status"));
         }
@@ -276,7 +326,7 @@ impl Query {
             workflow_name: self.workflow_name,
             parent_workflow_run_id: self.parent_workflow_run_id,
             parent_step_run_id: self.parent_step_run_id,
-            statuses: self.statuses.unwrap_or_default(),
+            statuses: statuses.unwrap_or_default(),
             additional_metadata: self.additional_metadata.unwrap_or_default(),
         })
     }

@@ -132,6 +132,26 @@ impl Client {
         self.call(Method::BulkCreate, given, cancel, on_progress)
     }
 
+    /// Reads runs that started.
+    pub fn runs(&self, given: JsValue, cancel: &Cancel) -> Promise {
+        self.call(Method::Runs, given, cancel, None)
+    }
+
+    /// Reads a run that started.
+    pub fn run(&self, given: JsValue, cancel: &Cancel) -> Promise {
+        self.call(Method::Run, given, cancel, None)
+    }
+
+    /// Pauses a workflow.
+    pub fn pause(&self, given: JsValue, cancel: &Cancel) -> Promise {
+        self.call(Method::Pause, given, cancel, None)
+    }
+
+    /// Lets a workflow go on.
+    pub fn unpause(&self, given: JsValue, cancel: &Cancel) -> Promise {
+        self.call(Method::Unpause, given, cancel, None)
+    }
+
     /// Every matching run, page by page.
     pub fn iterate(&self, given: JsValue, cancel: &Cancel) -> Cursor {
         let begin = |mut arguments: Arguments| {
@@ -168,6 +188,10 @@ enum Method {
     BulkDelete,
     BulkUpdate,
     BulkCreate,
+    Runs,
+    Run,
+    Pause,
+    Unpause,
 }
 
 impl Method {
@@ -187,6 +211,10 @@ impl Method {
             Self::BulkDelete => "bulkDelete",
             Self::BulkUpdate => "bulkUpdate",
             Self::BulkCreate => "bulkCreate",
+            Self::Runs => "runs",
+            Self::Run => "run",
+            Self::Pause => "pause",
+            Self::Unpause => "unpause",
         }
     }
 }
@@ -244,6 +272,13 @@ async fn answer(
         Method::BulkDelete => told(&operation.bulk_delete(given.selection()?, options).await?),
         Method::BulkUpdate => told(&operation.bulk_update(given.updates()?, options).await?),
         Method::BulkCreate => told(&operation.bulk_create(given.creates()?, options).await?),
+        Method::Runs => told(&operation.runs(given.runs_query()?).await?),
+        Method::Run => told(&operation.run(given.started()?).await?),
+        Method::Pause => {
+            let workflow = given.workflow()?;
+            told(&operation.pause(workflow, given.pause()?).await?)
+        }
+        Method::Unpause => told(&operation.unpause(given.workflow()?, options.dry_run).await?),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Creating once: the same key gives the same run, whatever is lost on the way.
 
-use chrono::TimeDelta;
-use hatchet_scheduled::api::NewScheduledRun;
+use chrono::{DateTime, TimeDelta, Utc};
+use hatchet_scheduled::api::{NewScheduledRun, OnExisting, REPLACES_KEY};
 use hatchet_scheduled::client::{BulkCreate, BulkOptions};
 use hatchet_scheduled::model::{Warned, WarningCode};
 use hatchet_scheduled::time::{Delay, TriggerTime};
@@ -112,6 +112,81 @@ fn bulk_creation_tells_of_keys_that_are_used_again() {
     assert_eq!(again.warnings.iter().map(|warning| warning.id).collect::<Vec<_>>(), ids);
 }
 
+/// So many hours after the world begins.
+fn after(hours: i64) -> DateTime<Utc> {
+    "2026-11-23T10:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(hours)
+}
+
+fn existing(world: &World, on_existing: OnExisting, input: i64, hours: i64) -> NewScheduledRun {
+    let trigger_at = TriggerTime::At(after(hours));
+    NewScheduledRun { input: json!({ "n": input }).into(), on_existing, trigger_at, ..keyed(world, "k") }
+}
+
+#[test]
+fn a_run_that_is_there_is_moved_where_that_is_asked_for() {
+    let world = World::new();
+    let create = |run| world.run(world.client().create("simple", run, &CallOptions::default())).unwrap();
+    let first = create(existing(&world, OnExisting::Move, 1, 1));
+    let moved = create(existing(&world, OnExisting::Move, 1, 2));
+    assert_eq!((moved.metadata.id, moved.trigger_at), (first.metadata.id, after(2)));
+    assert!(moved.warnings.is_empty());
+    let other = create(existing(&world, OnExisting::Move, 2, 3));
+    assert_eq!(other.metadata.id, first.metadata.id);
+    assert_eq!(other.warnings[0].differs.as_deref().unwrap(), ["input"], "only the time is moved");
+    assert_eq!(world.hatchet.borrow().runs.len(), 1);
+}
+
+#[test]
+fn a_move_in_the_last_seconds_says_that_it_may_be_lost() {
+    let world = World::new();
+    let create = |delay: &str| {
+        let trigger_at = TriggerTime::In(Delay::Text(delay.into()));
+        let run = NewScheduledRun { trigger_at, on_existing: OnExisting::Move, ..keyed(&world, "k") };
+        world.run(world.client().create("simple", run, &CallOptions::default())).unwrap()
+    };
+    create("8s");
+    let moved = create("1h");
+    assert_eq!(moved.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(), [WarningCode::LateChange]);
+}
+
+#[test]
+fn a_run_that_is_there_gives_way_where_that_is_asked_for() {
+    let world = World::new();
+    let create = |run| world.run(world.client().create("simple", run, &CallOptions::default())).unwrap();
+    let first = create(existing(&world, OnExisting::Replace, 1, 1));
+    let same = create(existing(&world, OnExisting::Replace, 1, 1));
+    assert_eq!(same.metadata.id, first.metadata.id, "the same is not made anew");
+    let second = create(existing(&world, OnExisting::Replace, 2, 2));
+    assert_ne!(second.metadata.id, first.metadata.id);
+    assert!(second.warnings.is_empty());
+    let hatchet = world.hatchet.borrow();
+    assert_eq!(hatchet.runs.keys().collect::<Vec<_>>(), [&second.metadata.id.to_string()]);
+    assert_eq!(hatchet.runs.values().next().unwrap().metadata[REPLACES_KEY], first.metadata.id.to_string());
+    drop(hatchet);
+    let kept = create(existing(&world, OnExisting::Keep, 2, 2));
+    assert_eq!((kept.metadata.id, kept.warnings.len()), (second.metadata.id, 0), "how it was made is no difference");
+}
+
+#[test]
+fn a_run_made_in_code_is_not_replaced_but_told() {
+    let world = World::new();
+    let first = world.run(world.client().create("simple", keyed(&world, "k"), &CallOptions::default())).unwrap();
+    world.hatchet.borrow_mut().runs.get_mut(&first.metadata.id.to_string()).unwrap().method = "DEFAULT";
+    let replace = existing(&world, OnExisting::Replace, 2, 2);
+    let error = world.run(world.client().create("simple", replace, &CallOptions::default())).unwrap_err();
+    insta::assert_snapshot!(error.to_string(), @r#"create: run.onExisting: cannot replace the run that has this key, as it was made in code (method DEFAULT), and the server does not delete such runs; use another key, or "move""#);
+    assert_eq!(world.hatchet.borrow().runs.len(), 1);
+}
+
+#[test]
+fn what_becomes_of_a_run_without_a_key_cannot_be_said() {
+    let world = World::new();
+    let run = NewScheduledRun { idempotency_key: None, ..existing(&world, OnExisting::Move, 1, 1) };
+    let error = world.run(world.client().create("simple", run, &CallOptions::default())).unwrap_err();
+    insta::assert_snapshot!(error.to_string(), @"create: run.onExisting: needs an idempotencyKey: it says what becomes of a run that is there with the same one");
+    assert!(world.requests().is_empty());
+}
+
 fn fault() -> impl Strategy<Value = Fault> {
     prop_oneof![
         4 => Just(Fault::None),
@@ -143,5 +218,67 @@ proptest! {
         prop_assert_eq!(answered.len(), 1, "every answer names the same run");
         prop_assert_eq!(world.hatchet.borrow().runs.len(), 1, "and it is the only one");
         prop_assert_eq!(world.hatchet.borrow().writes.len(), 1, "and no other was ever made");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn replacing_leaves_never_none_and_in_the_end_the_last_that_was_asked_for(
+        faults in prop::collection::vec(fault(), 0..25),
+        calls in 1i64..4,
+        rival in any::<bool>(),
+    ) {
+        let world = World::new();
+        let options = CallOptions::default();
+        let replace = |n: i64| existing(&world, OnExisting::Replace, n, n + 1);
+        world.run(world.client().create("simple", replace(0), &options)).unwrap();
+        let hatchet = world.hatchet.clone();
+        world.weather(move |number, _| {
+            assert!(!hatchet.borrow().runs.is_empty(), "there is always one");
+            faults.get(number).copied().unwrap_or(Fault::None)
+        });
+        for call in 1..=calls {
+            let (one, other) = (world.client(), world.client());
+            let both = async {
+                let one = one.create("simple", replace(call), &options);
+                if rival {
+                    let (one, _) = futures_util::future::join(one, other.create("simple", replace(-call), &options)).await;
+                    one
+                } else {
+                    one.await
+                }
+            };
+            if let Ok(run) = world.run(both)
+                && !rival
+            {
+                let hatchet = world.hatchet.borrow();
+                prop_assert_eq!(hatchet.runs.keys().collect::<Vec<_>>(), [&run.metadata.id.to_string()]);
+                prop_assert_eq!(&hatchet.runs.values().next().unwrap().input, &json!({ "n": call }));
+            }
+        }
+        world.weather(|_, _| Fault::None);
+        let last = world.run(world.client().create("simple", replace(9), &options)).unwrap();
+        let hatchet = world.hatchet.borrow();
+        prop_assert_eq!(hatchet.runs.keys().collect::<Vec<_>>(), [&last.metadata.id.to_string()]);
+        prop_assert_eq!(&hatchet.runs.values().next().unwrap().input, &json!({"n": 9}));
+    }
+
+    #[test]
+    fn moving_ends_at_the_last_time_that_was_asked_for(faults in prop::collection::vec(fault(), 0..15), calls in 1i64..4) {
+        let world = World::new();
+        world.weather(move |number, _| faults.get(number - 1).copied().unwrap_or(Fault::None));
+        for hours in 1..=calls {
+            let run = existing(&world, OnExisting::Move, 1, hours);
+            if let Ok(run) = world.run(world.client().create("simple", run, &CallOptions::default())) {
+                prop_assert_eq!(world.hatchet.borrow().runs[&run.metadata.id.to_string()].trigger_at, run.trigger_at);
+            }
+        }
+        world.weather(|_, _| Fault::None);
+        let last = existing(&world, OnExisting::Move, 1, 9);
+        world.run(world.client().create("simple", last, &CallOptions::default())).unwrap();
+        let hatchet = world.hatchet.borrow();
+        prop_assert_eq!(hatchet.runs.values().map(|run| run.trigger_at).collect::<Vec<_>>(), [after(9)]);
     }
 }

@@ -23,12 +23,16 @@ pub struct BulkCreate {
 
 impl<P: Platform> Operation<'_, P> {
     pub(crate) async fn bulk_create(&self, runs: Vec<BulkCreate>, options: &BulkOptions) -> Result<BulkDone, Error> {
-        let concurrency = options.concurrency(false)?;
+        let concurrency = options.concurrency(true)?;
         let mut creates = Vec::with_capacity(runs.len());
         for BulkCreate { workflow_name, run } in runs {
             let path = || format!("runs[{}]", creates.len());
             let create = self.prepare_create(&workflow_name, run).map_err(|invalid| invalid.under(&path()))?;
             creates.push(create);
+        }
+        if options.dry_run {
+            let planned = creates.iter().map(Create::planned).collect();
+            return Ok(BulkDone::Created(BulkCreated { planned, ..BulkCreated::default() }));
         }
         let mut ledger = Ledger::new(creates.len());
         let start = |range: Range<usize>| -> LocalBoxFuture<'_, Settled> {

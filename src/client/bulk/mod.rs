@@ -34,7 +34,7 @@ pub struct BulkOptions {
     pub call: CallOptions,
     /// How many requests are in flight at most, 1 to 100. Default 4.
     pub concurrency: Option<usize>,
-    /// `bulkDelete` only: answer the ids that it would delete, and delete nothing.
+    /// `bulkDelete` and `bulkCreate` only: answer what they would delete or send, and change nothing.
     pub dry_run: bool,
     /// Told after every chunk.
     pub on_progress: Option<Rc<dyn Fn(Progress)>>,
@@ -54,7 +54,7 @@ impl BulkOptions {
     /// How many requests may be in flight; refuses what is out of range, and a dry run of a call that knows none.
     fn concurrency(&self, knows_dry_run: bool) -> Result<usize, Invalid> {
         if self.dry_run && !knows_dry_run {
-            let reason = "is for bulkDelete only: this call would make its changes";
+            let reason = "is for bulkDelete and bulkCreate only: this call would make its changes";
             return Err(Invalid::new("options.dryRun", reason));
         }
         match self.concurrency.unwrap_or(DEFAULT_CONCURRENCY) {

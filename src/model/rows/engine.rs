@@ -112,7 +112,7 @@ pub(super) fn due(list: &List) -> Due {
 }
 
 /// The places of the rows whose metadata holds all of this.
-pub(super) fn matching(list: &List, filter: &MetadataFilter) -> Vec<u32> {
+pub(crate) fn matching(list: &List, filter: &MetadataFilter) -> Vec<u32> {
     let wanted: Vec<_> = filter.iter().collect();
     places_of(list.as_js(), Value::of(&wanted).as_js())
 }

@@ -42,7 +42,7 @@ pub(super) fn due(list: &List) -> Due {
 }
 
 /// The places of the rows whose metadata holds all of this.
-pub(super) fn matching(list: &List, filter: &MetadataFilter) -> Vec<u32> {
+pub(crate) fn matching(list: &List, filter: &MetadataFilter) -> Vec<u32> {
     let matches = |place: &usize| {
         let metadata = list.get(*place).and_then(|run| run.get("additionalMetadata")).unwrap_or_default();
         filter.iter().all(|(key, wanted)| metadata.as_json().get(key).is_some_and(|found| is(found, wanted)))
