@@ -30,11 +30,12 @@ async fn a_run_starts_at_its_time_and_its_row_goes() {
     assert_eq!(api.run_count().await, 0);
     advance(&hatchet, 1);
     assert_eq!(api.status_of(&id).await, 404);
-    let run = &api.runs("").await["rows"][0];
+    let run = &api.runs("&include_payloads=true").await["rows"][0];
     assert_eq!(run["createdAt"], "2027-03-01T12:00:08Z");
     assert_eq!(run["workflowName"], "simple");
-    assert_eq!(run["input"], json!({ "n": 1 }));
-    assert_eq!(run["additionalMetadata"], json!({ "key": "k1" }));
+    assert_eq!(run["input"]["input"], json!({ "n": 1 }));
+    assert_eq!(run["additionalMetadata"]["key"], "k1");
+    assert_eq!(api.runs("").await["rows"][0]["input"], json!({}));
 }
 
 #[tokio::test]
@@ -54,6 +55,7 @@ async fn a_run_is_queued_then_running_then_completed() {
     let run = &api.runs("&statuses=COMPLETED").await["rows"][0];
     assert!(run["startedAt"].is_string() && run["finishedAt"].is_string() && run["duration"].is_number());
     assert_eq!(api.runs("&statuses=FAILED").await["rows"], json!([]));
+    assert_eq!(api.runs("&statuses=DONE").await["rows"][0], *run, "a status that it does not know is passed over");
 }
 
 #[tokio::test]
@@ -193,20 +195,96 @@ async fn a_pause_that_queues_lets_the_row_go_and_the_run_wait_or_be_cancelled_in
 }
 
 #[tokio::test]
-async fn a_pause_needs_both_behaviours_and_the_time_to_live() {
-    let (_hatchet, api) = still(Options::default());
-    for missing in
-        ["pausedWorkflowCronRunQueueBehavior", "pausedWorkflowScheduledRunQueueBehavior", "pausedWorkflowQueueTTL"]
-    {
+async fn a_pause_needs_both_behaviours_and_what_it_cannot_read_as_a_time_to_live_is_five_minutes() {
+    let (hatchet, api) = still(Options::default());
+    for missing in ["pausedWorkflowCronRunQueueBehavior", "pausedWorkflowScheduledRunQueueBehavior", "action"] {
         let mut request = paused("QUEUE", "1h");
         request.as_object_mut().unwrap().remove(missing);
-        assert_eq!(pause(&api, request).await.0, 400, "{missing}");
+        assert_eq!(pause(&api, request).await.0, 500, "{missing}");
     }
-    for wrong in [paused("WAIT", "1h"), paused("QUEUE", "soon"), json!({ "action": "stop" })] {
-        assert_eq!(pause(&api, wrong).await.0, 400);
+    for wrong in [paused("WAIT", "1h"), paused("queue", "1h"), json!({ "action": "stop" }), json!({}), Value::Null] {
+        assert_eq!(pause(&api, wrong).await.0, 500);
     }
     let (_, list) = api.call("GET", "?name=simple", Value::Null).await;
     assert_eq!(list["rows"][0]["isPaused"], false);
+    let mut without = paused("QUEUE", "");
+    without.as_object_mut().unwrap().remove("pausedWorkflowQueueTTL");
+    for (number, request) in [paused("QUEUE", "1d7h30m"), paused("QUEUE", "soon"), without].into_iter().enumerate() {
+        assert_eq!(pause(&api, request).await.0, 200);
+        let id = api.create(at("2099-01-01T00:00:00Z")).await;
+        let (_, started) = api.call("POST", &format!("/scheduled/{id}"), Value::Null).await;
+        let path = format!("/api/v1/stable/workflow-runs/{}/status", started["externalId"].as_str().unwrap());
+        advance(&hatchet, 299_999);
+        assert_eq!(api.at("GET", &path).await.1, "QUEUED", "{number}");
+        advance(&hatchet, 1);
+        assert_eq!(api.at("GET", &path).await.1, "CANCELLED", "{number}");
+    }
+}
+
+#[tokio::test]
+async fn one_run_is_told_with_its_task_and_times_that_have_not_come_in_the_year_1() {
+    let (hatchet, api) = still(Options::default());
+    let body =
+        json!({ "triggerAt": "2099-01-01T00:00:00Z", "input": { "n": 1 }, "additionalMetadata": { "key": "k1" } });
+    let id = api.create(body).await;
+    let (_, started) = api.call("POST", &format!("/scheduled/{id}"), Value::Null).await;
+    let path = format!("/api/v1/stable/workflow-runs/{}", started["externalId"].as_str().unwrap());
+    let mut seen = Vec::new();
+    for _ in 0..300 {
+        let (status, details) = api.at("GET", &path).await;
+        assert_eq!(status, 200);
+        let run = &details["run"];
+        assert_eq!(run["metadata"]["id"], started["externalId"]);
+        assert_eq!((&run["input"]["input"], &run["additionalMetadata"]["key"]), (&json!({ "n": 1 }), &json!("k1")));
+        assert_eq!((&details["tasks"][0]["status"], &details["tasks"][0]["output"]), (&run["status"], &run["output"]));
+        assert_eq!(api.at("GET", &format!("{path}/status")).await, (200, run["status"].clone()));
+        let year_one = |key: &str| run[key] == "0001-01-01T00:00:00Z";
+        let told = (run["status"].clone(), year_one("startedAt"), year_one("finishedAt"), run["output"].clone());
+        if seen.last() != Some(&told) {
+            seen.push(told);
+        }
+        match run["status"].as_str().unwrap() {
+            "QUEUED" => assert_eq!(run["duration"], 0),
+            "RUNNING" => assert_eq!(run["duration"], -9_223_372_036_854_i64),
+            _ => assert!((1..2_000).contains(&run["duration"].as_i64().unwrap())),
+        }
+        advance(&hatchet, 10);
+    }
+    let expected = [
+        (json!("QUEUED"), true, true, json!({})),
+        (json!("RUNNING"), false, true, json!({})),
+        (json!("COMPLETED"), false, false, json!({ "ok": true })),
+    ];
+    assert_eq!(seen, expected);
+    for (path, status, message) in [
+        ("11111111-1111-4111-8111-111111111111", 404, "not found"),
+        ("nope", 400, "invalid workflow run id"),
+        ("11111111-1111-4111-8111-111111111111/status", 404, "not found"),
+    ] {
+        let answer = api.at("GET", &format!("/api/v1/stable/workflow-runs/{path}")).await;
+        assert_eq!(answer, (status, json!({ "message": message })));
+    }
+}
+
+#[tokio::test]
+async fn a_run_carries_a_trace_its_own_unless_its_metadata_holds_one() {
+    let (hatchet, api) = ticked();
+    let own = "00-f66c3d115740cd0951cc08241da8e62e-c241341ef51fd85b-01";
+    for trace in [json!({}), json!({ "traceparent": own }), json!({ "traceparent": "mine" })] {
+        api.create(json!({ "triggerAt": after(1_000), "additionalMetadata": trace })).await;
+    }
+    advance(&hatchet, 5_000);
+    let runs = api.runs("").await;
+    let traces: Vec<&str> = runs["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|run| run["additionalMetadata"]["traceparent"].as_str().unwrap())
+        .collect();
+    assert_eq!(traces.iter().filter(|trace| **trace == own).count(), 1);
+    let distinct: std::collections::HashSet<_> = traces.iter().collect();
+    assert_eq!(distinct.len(), 3);
+    assert!(traces.iter().all(|trace| trace.len() == own.len() && trace.starts_with("00-")));
 }
 
 #[tokio::test]
@@ -248,11 +326,36 @@ async fn runs_are_found_by_metadata_workflow_and_time() {
     assert_eq!(api.runs("&workflow_ids=11111111-1111-4111-8111-111111111111").await["rows"], json!([]));
     let page = api.runs("&limit=2&offset=2").await;
     assert_eq!(page["rows"].as_array().unwrap().len(), 1);
-    assert_eq!(page["pagination"], json!({ "current_page": 2, "next_page": 2, "num_pages": 2 }));
+    assert_eq!(page["pagination"], json!({ "current_page": 2, "next_page": 3, "num_pages": 2 }));
     let path = format!("/api/v1/stable/tenants/{}/workflow-runs", api.tenant);
-    let reply = api.send("GET", &format!("{path}?since=2099-01-01T00:00:00Z&only_tasks=true"), "").await;
-    assert!(String::from_utf8_lossy(&reply.body).contains("\"rows\":[]"));
-    let reply = api.send("GET", &format!("{path}?only_tasks=true"), "").await;
-    let message = r#"{"message":"Invalid format for parameter since: query parameter 'since' is required"}"#;
+    for query in ["since=2099-01-01T00:00:00Z&only_tasks=true", "only_tasks=true", "since=&only_tasks=true"] {
+        let reply = api.send("GET", &format!("{path}?{query}"), "").await;
+        assert!(String::from_utf8_lossy(&reply.body).contains("\"rows\":[]"), "{query}");
+    }
+    let reply = api.send("GET", &format!("{path}?since=2000-01-01T00:00:00Z"), "").await;
+    let message = r#"{"message":"Invalid format for parameter only_tasks: query parameter 'only_tasks' is required"}"#;
     assert_eq!((reply.status.as_u16(), String::from_utf8_lossy(&reply.body).as_ref()), (400, message));
+}
+
+#[tokio::test]
+async fn any_of_several_pairs_is_enough_unless_all_are_asked_for_and_values_may_hold_colons() {
+    let (hatchet, api) = ticked();
+    for (key, when) in [("a", "10:30"), ("b", "10:30"), ("c", "9:00")] {
+        api.create(json!({ "triggerAt": after(1_000), "additionalMetadata": { "key": key, "when": when } })).await;
+    }
+    advance(&hatchet, 5_000);
+    let count = async |query: &str| api.runs(query).await["rows"].as_array().unwrap().len();
+    assert_eq!(count("&additional_metadata=when:10:30").await, 2);
+    assert_eq!(count("&additional_metadata=key:a&additional_metadata=when:9:00").await, 2);
+    let both = "&additional_metadata=key:a&additional_metadata=when:10:30";
+    assert_eq!(count(both).await, 2);
+    assert_eq!(count(&format!("{both}&additional_metadata_operator=AND")).await, 1);
+    assert_eq!(count(&format!("{both}&additional_metadata_operator=and")).await, 2);
+    assert_eq!(count("&additional_metadata=key:a&additional_metadata=key:b").await, 1, "of one key the last counts");
+    assert_eq!(count("&additional_metadata=key").await, 3, "what is no pair is passed over");
+    for query in ["limit=0", "limit=-1", "offset=-1", "additional_metadata=key:%00"] {
+        let path = format!("/api/v1/stable/tenants/{}/workflow-runs", api.tenant);
+        let path = format!("{path}?since=2000-01-01T00:00:00Z&only_tasks=false&{query}");
+        assert_eq!(api.at("GET", &path).await.0, 500, "{query}");
+    }
 }

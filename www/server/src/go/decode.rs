@@ -137,6 +137,13 @@ impl<'a> Decoder<'a> {
         })
     }
 
+    /// `json.RawMessage`: the text of any value.
+    pub(crate) fn raw(&mut self) -> String {
+        let start = self.at;
+        self.skip();
+        String::from_utf8_lossy(self.data.get(start..self.at).unwrap_or_default()).into_owned()
+    }
+
     /// `int32`.
     pub(crate) fn int32(&mut self, target: &mut i32) -> Result<(), String> {
         if let Some(literal) = self.literal("int32") {

@@ -20,6 +20,8 @@ pub(super) struct Memory {
     in_code: HashSet<Uuid>,
     /// By creation and id: the order of their listing, backwards.
     runs: BTreeMap<(i64, Uuid), RunRow>,
+    /// When each was created.
+    created: HashMap<Uuid, i64>,
     /// Of which scheduled runs there is one.
     started: HashSet<Uuid>,
     by_pair: HashMap<Pair, BTreeSet<(i64, Uuid)>>,
@@ -134,6 +136,7 @@ impl Tables for Memory {
             for pair in run.metadata.as_deref().map(metadata_pairs).unwrap_or_default() {
                 self.by_pair.entry(pair).or_default().insert(place);
             }
+            self.created.insert(run.id, run.created_at);
             self.runs.insert(place, run.clone());
             added.push(run.id);
         }
@@ -150,6 +153,10 @@ impl Tables for Memory {
         Ok(())
     }
 
+    fn run(&self, id: Uuid) -> Result<Option<RunRow>, Error> {
+        Ok(self.created.get(&id).and_then(|at| self.runs.get(&(*at, id))).cloned())
+    }
+
     fn runs(&self, filter: &RunFilter, now: i64, offset: i64, limit: i64) -> Result<(i64, Vec<RunRow>), Error> {
         let (since, nil) = (filter.since, Uuid::nil());
         let matches = |run: &&RunRow| {
@@ -157,13 +164,19 @@ impl Tables for Memory {
                 && filter.workflows.as_ref().is_none_or(|workflows| workflows.contains(&run.workflow_id))
                 && filter.statuses.as_ref().is_none_or(|wanted| wanted.iter().any(|status| status == run.status(now)))
         };
+        let since = (since, nil)..;
+        let none = BTreeSet::new();
+        let having = |pair: &Pair| self.by_pair.get(pair).unwrap_or(&none);
         let found: Vec<&RunRow> = match filter.pairs.split_first() {
-            None => self.runs.range((since, nil)..).rev().map(|(_, run)| run).filter(matches).collect(),
+            None => self.runs.range(since).rev().map(|(_, run)| run).filter(matches).collect(),
+            Some(_) if filter.any_pair => {
+                let places = filter.pairs.iter().flat_map(|pair| having(pair).range(since.clone()));
+                let places: BTreeSet<_> = places.collect();
+                places.into_iter().rev().filter_map(|place| self.runs.get(place)).filter(matches).collect()
+            }
             Some((first, others)) => {
-                let none = BTreeSet::new();
-                let having = |pair: &Pair| self.by_pair.get(pair).unwrap_or(&none);
                 let others: Vec<_> = others.iter().map(having).collect();
-                let places = having(first).range((since, nil)..).rev();
+                let places = having(first).range(since).rev();
                 let places = places.filter(|place| others.iter().all(|other| other.contains(place)));
                 places.filter_map(|place| self.runs.get(place)).filter(matches).collect()
             }

@@ -121,6 +121,8 @@ pub(crate) struct RunFilter {
     pub(crate) workflows: Option<Vec<Uuid>>,
     pub(crate) statuses: Option<Vec<String>>,
     pub(crate) pairs: Vec<Pair>,
+    /// Whether one of the pairs is enough.
+    pub(crate) any_pair: bool,
 }
 
 /// A pending run that starts, and when (microseconds).

@@ -33,6 +33,11 @@ impl Store {
         self.tables.release(workflow, at, (at + WAIT, at + WAIT + LENGTH))
     }
 
+    /// The run with this id.
+    pub(crate) fn run(&self, id: Uuid) -> Result<Option<RunRow>, Error> {
+        self.tables.run(id)
+    }
+
     /// How many runs match at `now` (microseconds), and a page of them, the newest first.
     pub(crate) fn runs(
         &self,

@@ -52,6 +52,9 @@ pub(crate) trait Tables: Send {
     /// Gives the runs of a workflow that stand queued at a time their start and their end.
     fn release(&mut self, workflow: Uuid, at: i64, times: (i64, i64)) -> Result<(), Error>;
 
+    /// A run that started.
+    fn run(&self, id: Uuid) -> Result<Option<RunRow>, Error>;
+
     /// How many started runs match at `now` (microseconds), and a page of them, the newest first.
     fn runs(&self, filter: &RunFilter, now: i64, offset: i64, limit: i64) -> Result<(i64, Vec<RunRow>), Error>;
 }
@@ -85,7 +88,7 @@ mod tests {
             let team = random.u8(..3);
             [None, Some("{}".to_owned()), Some(format!(r#"{{"team":"t{team}","n":1}}"#))][random.usize(..3)].clone()
         };
-        match random.u8(..13) {
+        match random.u8(..14) {
             0..4 => {
                 let id = Uuid::from_u128(random.u128(..));
                 let pending = Pending {
@@ -134,19 +137,25 @@ mod tests {
                     .collect();
                 told(tables.start(&runs))
             }
+            13 => {
+                let (_, runs) = tables.runs(&RunFilter::default(), 0, random.i64(0..5), 1).unwrap();
+                let id = runs.first().map_or(ids[0], |run| run.id);
+                told(tables.run(id))
+            }
             12 => {
                 let at = random.i64(0..200);
                 told(tables.release(ids[random.usize(..3)], at, (at + 5, at + 30)))
             }
             _ => {
-                let pair = ("team".to_owned(), format!("t{}", random.u8(..3)));
+                let pair = |random: &mut Rng| ("team".to_owned(), format!("t{}", random.u8(..3)));
                 let statuses = ["QUEUED", "RUNNING", "COMPLETED", "CANCELLED", "FAILED"].map(str::to_owned);
                 let filter = RunFilter {
                     since: random.i64(0..100),
                     until: random.bool().then(|| random.i64(0..250)),
                     workflows: random.bool().then(|| ids[..random.usize(..3)].to_vec()),
                     statuses: random.bool().then(|| statuses[random.usize(..5)..].to_vec()),
-                    pairs: vec![pair; random.usize(..3)],
+                    pairs: (0..random.usize(..3)).map(|_| pair(random)).collect(),
+                    any_pair: random.bool(),
                 };
                 told(tables.runs(&filter, random.i64(0..250), random.i64(0..5), random.i64(-1..20)))
             }

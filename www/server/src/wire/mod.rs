@@ -6,6 +6,7 @@
 pub(crate) mod bodies;
 pub(crate) mod pause;
 mod refusal;
+pub(crate) mod runs;
 
 use chrono::{DateTime, Utc};
 use pause::PauseBehavior;
@@ -152,8 +153,17 @@ pub(crate) struct WorkflowVersion {
     pub(crate) order: i32,
     /// The workflow's id.
     pub(crate) workflow_id: String,
-    /// The priority of runs that give none, but scheduled ones.
+    /// The priority of runs that give none, but scheduled ones; 0 where the worker says none.
     pub(crate) default_priority: i32,
+    /// How long its runs wait for a worker.
+    pub(crate) schedule_timeout: &'static str,
+    /// What else starts it: nothing.
+    pub(crate) triggers: JsonObject,
+    /// Limits on runs side by side: none.
+    #[serde(rename = "v1Concurrency")]
+    pub(crate) concurrency: [(); 0],
+    /// How the worker declared it.
+    pub(crate) workflow_config: serde_json::Value,
     /// What its runs look for in their input, where the worker says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) input_json_schema: Option<JsonObject>,

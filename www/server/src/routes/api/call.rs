@@ -5,12 +5,11 @@ use axum::extract::{FromRequest, RawPathParams, Request};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt;
-use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::go::{Query, parse_uuid};
 use crate::hatchet::Hatchet;
-use crate::store::{Pending, WorkflowRow};
+use crate::store::{Pending, RunRow, WorkflowRow};
 use crate::wire::{Refusal, bodies};
 
 /// A checked call. The resources of the path are looked up first, then the token is checked: an unknown run is 404
@@ -21,6 +20,7 @@ pub(crate) struct Call {
     pub(crate) workflow: String,
     pending: Option<Pending>,
     workflow_row: Option<WorkflowRow>,
+    run: Option<RunRow>,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -36,9 +36,9 @@ impl Call {
         self.workflow_row.ok_or(Refusal::Unknown)
     }
 
-    /// The body as JSON, where no quirk of the real binder's is known.
-    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
-        serde_json::from_slice(&self.body).map_err(|error| Refusal::bad(error.to_string()))
+    /// The run that started whose id is in the path.
+    pub(crate) fn run(self) -> Result<RunRow, Refusal> {
+        self.run.ok_or(Refusal::Unknown)
     }
 
     /// The body, read by its content type as echo's binder reads it.
@@ -91,6 +91,10 @@ impl FromRequest<Hatchet> for Call {
             Some(id) => Some(find_workflow(hatchet, &id).await?),
             None => None,
         };
+        let run = match param("run") {
+            Some(id) => Some(find_run(hatchet, &id).await?),
+            None => None,
+        };
         let pending = match param("scheduled") {
             Some(id) => Some(find(hatchet, &id).await?),
             None => None,
@@ -105,6 +109,7 @@ impl FromRequest<Hatchet> for Call {
             workflow: param("workflow").unwrap_or_default(),
             pending,
             workflow_row,
+            run,
             headers: parts.headers,
             body,
         })
@@ -120,7 +125,13 @@ async fn find(hatchet: &Hatchet, id: &str) -> Result<Pending, Refusal> {
 async fn find_workflow(hatchet: &Hatchet, id: &str) -> Result<WorkflowRow, Refusal> {
     let id: Uuid = parse_uuid(id).map_err(|_| Refusal::bad("invalid workflow id".to_owned()))?;
     let workflow = hatchet.run(move |state| Ok(state.store.workflow(id).cloned())).await?;
-    workflow.ok_or_else(|| not_found("workflow not found"))
+    workflow.ok_or_else(|| not_found("not found"))
+}
+
+async fn find_run(hatchet: &Hatchet, id: &str) -> Result<RunRow, Refusal> {
+    let id: Uuid = parse_uuid(id).map_err(|_| Refusal::bad("invalid workflow run id".to_owned()))?;
+    let run = hatchet.run(move |state| Ok(state.store.run(id)?)).await?;
+    run.ok_or_else(|| not_found("not found"))
 }
 
 /// 404 for a run that is not, or no longer, pending.

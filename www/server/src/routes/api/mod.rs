@@ -2,9 +2,11 @@
 
 mod bulk;
 mod call;
+mod details;
 mod listing;
 mod runs;
 mod scheduled;
+mod view;
 mod workflows;
 
 use axum::Router;
@@ -27,6 +29,8 @@ pub(super) fn router(hatchet: Hatchet) -> Router {
         .route("/api/v1/workflows/{workflow_id}", patch(workflows::update))
         .route("/api/v1/workflows/{workflow_id}/versions", get(workflows::version))
         .route("/api/v1/stable/tenants/{tenant}/workflow-runs", get(runs::list))
+        .route("/api/v1/stable/workflow-runs/{run}", get(details::get))
+        .route("/api/v1/stable/workflow-runs/{run}/status", get(details::status))
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .with_state(hatchet)

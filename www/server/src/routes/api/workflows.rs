@@ -2,15 +2,15 @@
 
 use axum::Json;
 use axum::extract::State as Shared;
-use hatchet_scheduled::time::Delay;
 use uuid::Uuid;
 
 use super::call::Call;
 use super::listing::{pagination, window};
 use crate::hatchet::Hatchet;
 use crate::store::{WorkflowRow, shown};
-use crate::wire::pause::{Pause, PauseRequest, UpdateWorkflow, Wanted};
-use crate::wire::{Metadata, Refusal, Workflow, WorkflowList, WorkflowVersion};
+use crate::wire::pause::{Pause, PauseRequest, UpdateWorkflow, Wanted, interval};
+use crate::wire::runs::workflow_config;
+use crate::wire::{JsonObject, Metadata, Refusal, Workflow, WorkflowList, WorkflowVersion};
 
 /// `GET /workflows`: by any part of the name, the newest first.
 pub(super) async fn list(Shared(hatchet): Shared<Hatchet>, call: Call) -> Result<Json<WorkflowList>, Refusal> {
@@ -31,8 +31,7 @@ pub(super) async fn list(Shared(hatchet): Shared<Hatchet>, call: Call) -> Result
     Ok(Json(list))
 }
 
-/// `GET /api/v1/workflows/{id}/versions`: the newest version, with the schema of its input. As Hatchet's source has it; no
-/// live server's answer is recorded.
+/// `GET /api/v1/workflows/{id}/versions`: the newest version, with the schema of its input.
 pub(super) async fn version(call: Call) -> Result<Json<WorkflowVersion>, Refusal> {
     let row = call.workflow_row()?;
     let input_json_schema = row.input_schema.as_deref().map(serde_json::from_str).transpose();
@@ -42,7 +41,11 @@ pub(super) async fn version(call: Call) -> Result<Json<WorkflowVersion>, Refusal
         order: 1,
         // The real server leaves it empty.
         workflow_id: String::new(),
-        default_priority: 1,
+        default_priority: 0,
+        schedule_timeout: "5m",
+        triggers: JsonObject::new(),
+        concurrency: [],
+        workflow_config: workflow_config(&row.name, &row.description, row.input_schema.as_deref()),
         input_json_schema: input_json_schema.map_err(|error| Refusal::Internal(error.to_string()))?,
         workflow: told(&row),
     }))
@@ -50,27 +53,30 @@ pub(super) async fn version(call: Call) -> Result<Json<WorkflowVersion>, Refusal
 
 /// `PATCH /api/v1/workflows/{id}`: pauses the workflow, or lets it go on.
 pub(super) async fn update(Shared(hatchet): Shared<Hatchet>, call: Call) -> Result<Json<Workflow>, Refusal> {
-    let UpdateWorkflow { pause } = call.json()?;
+    let UpdateWorkflow { pause } = call.body()?;
     let id = call.workflow_row()?.id;
-    let change = match pause {
-        None => None,
-        Some(PauseRequest::Unpause) => Some(None),
-        Some(PauseRequest::Pause(Wanted { crons, scheduled, ttl })) => {
-            let ttl = Delay::Text(ttl).millis().map_err(Refusal::errors)?;
-            Some(Some(Pause { crons, scheduled, ttl }))
+    let change = match read_pause(pause).map_err(Refusal::Internal)? {
+        PauseRequest::Unpause => None,
+        PauseRequest::Pause(Wanted { crons, scheduled, ttl }) => {
+            let ttl = interval(&ttl.unwrap_or_default()).map_err(Refusal::Internal)?;
+            Some(Pause { crons, scheduled, ttl })
         }
     };
     let row = hatchet
         .run(move |state| {
-            if let Some(pause) = change {
-                let now = state.clock.now();
-                state.store.pause(id, pause, now)?;
-            }
+            let now = state.clock.now();
+            state.store.pause(id, change, now)?;
             state.store.workflow(id).cloned().ok_or(Refusal::Unknown)
         })
         .await?;
     hatchet.wake();
     Ok(Json(told(&row)))
+}
+
+/// What the real server answers 500 to is every request that it does not understand, and one without any.
+fn read_pause(pause: Option<String>) -> Result<PauseRequest, String> {
+    let pause = pause.ok_or("no pause to apply")?;
+    serde_json::from_str(&pause).map_err(|error| format!("a pause that is none: {error}"))
 }
 
 fn told(workflow: &WorkflowRow) -> Workflow {

@@ -123,6 +123,10 @@ impl Tables for Sqlite {
         runs::release(&self.0, workflow, at, times)
     }
 
+    fn run(&self, id: Uuid) -> Result<Option<RunRow>, Error> {
+        runs::run(&self.0, id)
+    }
+
     fn runs(&self, filter: &RunFilter, now: i64, offset: i64, limit: i64) -> Result<(i64, Vec<RunRow>), Error> {
         runs::runs(&self.0, filter, now, offset, limit)
     }

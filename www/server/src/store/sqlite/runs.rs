@@ -1,6 +1,6 @@
 //! Runs that started.
 
-use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter, types::Value};
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -20,6 +20,11 @@ pub(super) fn start(connection: &mut Connection, runs: &[RunRow]) -> Result<Vec<
     }
     transaction.commit()?;
     Ok(added)
+}
+
+pub(super) fn run(connection: &Connection, id: Uuid) -> Result<Option<RunRow>, Error> {
+    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM run WHERE id = ?1"))?;
+    Ok(statement.query_row([id], read_run).optional()?)
 }
 
 pub(super) fn runs(
@@ -44,8 +49,12 @@ pub(super) fn runs(
         values.extend([Value::Integer(now), Value::Integer(now)]);
         values.extend(statuses.iter().cloned().map(Value::Text));
     }
+    let pair = "id IN (SELECT run_id FROM run_metadata WHERE key = ? AND value = ?)";
+    if !filter.pairs.is_empty() {
+        let pairs = vec![pair; filter.pairs.len()].join(if filter.any_pair { " OR " } else { " AND " });
+        conditions.push(format!("({pairs})"));
+    }
     for (key, value) in &filter.pairs {
-        conditions.push("id IN (SELECT run_id FROM run_metadata WHERE key = ? AND value = ?)".to_owned());
         values.extend([Value::Text(key.clone()), Value::Text(value.clone())]);
     }
     let condition = conditions.join(" AND ");
