@@ -12,13 +12,17 @@ import { EmbeddedHatchet, NOW, still } from "./support.mjs";
 const triggerAt = { in: "2h" };
 
 test("every recorded step is answered as the live server answered it", async (t) => {
-  const { hatchet } = await still(t);
-  const { url } = await hatchet.listen();
-  const recordings = join(repository, "tests/recordings/scheduled.json");
-  const env = { ...process.env, HATCHET_CLIENT_TOKEN: hatchet.token };
-  delete env.HATCHET_CLIENT_TENANT_ID;
-  const { stdout } = await promisify(execFile)(program, ["replay", "--recordings", recordings, "--url", url], { env });
-  assert.match(stdout, /^(\d+) of \1 steps agree$/m);
+  const running = await EmbeddedHatchet.start();
+  t.after(() => running.stop());
+  // How runs end takes time; the other steps leave overdue runs that must not start before the last one.
+  for (const [name, hatchet] of [["runs", running], ["scheduled", (await still(t)).hatchet]]) {
+    const { url } = await hatchet.listen();
+    const recordings = join(repository, `tests/recordings/${name}.json`);
+    const env = { ...process.env, HATCHET_CLIENT_TOKEN: hatchet.token };
+    delete env.HATCHET_CLIENT_TENANT_ID;
+    const { stdout } = await promisify(execFile)(program, ["replay", "--recordings", recordings, "--url", url], { env });
+    assert.match(stdout, /^(\d+) of \1 steps agree$/m);
+  }
 });
 
 test("without `now` it follows the system's clock, and starts what is due", async (t) => {

@@ -72,7 +72,7 @@ struct Replay {
     /// The recording.
     #[arg(long)]
     recordings: PathBuf,
-    /// Address of a server, http://host:port; a new server in this process where absent.
+    /// Address of a server, https://host:port or http://host:port; a new server in this process where absent.
     #[arg(long, requires = "token")]
     url: Option<String>,
     /// A token of the server, whose tenant should be empty.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::names::Names;
 use super::recording::Step;
 use super::transport::Reply;
+use crate::wire::runs::is_traceparent;
 
 /// One difference.
 #[derive(Debug)]
@@ -89,6 +90,7 @@ impl Comparison<'_> {
             }
             (Value::Array(wanted), Value::Array(answer)) => self.array(place, wanted, answer),
             (Value::String(wanted), Value::String(answer)) if self.text_matches(wanted, answer) => {}
+            (Value::String(wanted), Value::Number(answer)) if wanted == "{number}" && answer.is_i64() => {}
             (Value::Number(wanted), Value::Number(answer)) if wanted.as_f64() == answer.as_f64() => {}
             _ if expected == found => {}
             _ => self.differ(place, &self.names.fill(&expected.to_string()), &found.to_string()),
@@ -126,12 +128,39 @@ impl Comparison<'_> {
             "{uuid}" => Uuid::parse_str(found).is_ok(),
             "{time}" => chrono::DateTime::parse_from_rfc3339(found).is_ok(),
             "{cookie}" => found.contains('='),
-            _ => self.names.fill(expected) == found,
+            "{traceparent}" => is_traceparent(found),
+            _ => with_numbers(&self.names.fill(expected), found),
         }
     }
 
     fn differ(&mut self, place: &str, expected: &str, found: &str) {
         let short = |text: &str| text.chars().take(400).collect();
         self.differences.push(Difference { place: place.to_owned(), expected: short(expected), found: short(found) });
+    }
+}
+
+/// Whether the text is as expected, with digits wherever a number may be any.
+fn with_numbers(expected: &str, found: &str) -> bool {
+    let mut parts = expected.split("{number}");
+    let mut rest = found.strip_prefix(parts.next().unwrap_or_default());
+    for part in parts {
+        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+        rest = rest.filter(|rest| digits(rest) > 0).and_then(|rest| rest.get(digits(rest)..)?.strip_prefix(part));
+    }
+    rest == Some("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_numbers;
+
+    #[test]
+    fn a_number_may_stand_anywhere_in_a_text_and_nothing_else_may() {
+        assert!(with_numbers("simple-{number}", "simple-1795802591150"));
+        assert!(with_numbers("{number} of {number}.", "1 of 20."));
+        for other in ["simple-", "simple-x", "simple-1x", "simple", "plain-1", "x simple-1"] {
+            assert!(!with_numbers("simple-{number}", other), "{other}");
+        }
+        assert!(with_numbers("as it is", "as it is") && !with_numbers("as it is", "as it is not"));
     }
 }

@@ -1,19 +1,26 @@
 //! Plays recorded steps against a server and compares its answers with the recorded ones, field by field.
 
 mod compare;
+mod live;
 mod names;
 mod recording;
 mod transport;
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::{Duration, Instant};
 
 use compare::{Difference, compare};
+pub use live::Live;
 use names::Names;
 pub use recording::Recording;
 use recording::Step;
-pub use transport::{Live, Reply, Request, Transport};
+pub use transport::{Reply, Request, Transport};
 
 use crate::error::Error;
+
+/// How long a step may take to agree that does so only after a while, and how long to wait between two tries.
+const PATIENCE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// How one step went.
 #[derive(Debug)]
@@ -76,7 +83,12 @@ pub async fn replay(
     }
     let mut steps = Vec::new();
     for step in &recording.steps {
-        let differences = play(step, transport, &mut names).await?;
+        let mut differences = play(step, transport, &mut names).await?;
+        let start = Instant::now();
+        while step.eventually && !differences.is_empty() && start.elapsed() < PATIENCE {
+            tokio::time::sleep(PAUSE).await;
+            differences = play(step, transport, &mut names).await?;
+        }
         let differences = differences.iter().map(Difference::to_string).collect();
         steps.push(StepResult { name: step.name.clone(), differences });
     }

@@ -27,6 +27,9 @@ pub(super) struct Step {
     #[serde(default)]
     pub(super) capture: BTreeMap<String, String>,
     pub(super) response: StepResponse,
+    /// Played until the answer is as recorded: what it asks for takes its time.
+    #[serde(default)]
+    pub(super) eventually: bool,
 }
 
 #[derive(Debug, Deserialize)]

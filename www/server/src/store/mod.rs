@@ -34,6 +34,8 @@ pub(crate) struct Store {
     workflows: Vec<WorkflowRow>,
     /// When the newest pending run was made (microseconds): each is later than the one before.
     last_created: i64,
+    /// When the run before started (microseconds), so that those of one moment keep their order.
+    last_started: i64,
     /// Counts up with every change.
     changes: u64,
 }
@@ -73,7 +75,7 @@ impl Store {
             last_created = last_created.max(entry.created_at);
             index.insert(entry);
         })?;
-        Ok(Self { tables, index, workflows, last_created, changes: 0 })
+        Ok(Self { tables, index, workflows, last_created, last_started: i64::MIN, changes: 0 })
     }
 
     /// A setting, made by `make` where there is none yet.

@@ -13,12 +13,14 @@ const HANG: i64 = 60_000_000;
 /// How long a run waits for a worker, and how long that takes over it, at least.
 const WAIT: i64 = 20_000;
 const LENGTH: i64 = 200_000;
+/// Runs that start within this are told apart by a microsecond each.
+const SAME_MOMENT: i64 = 1_000_000;
 
 impl Store {
     /// Starts runs in one transaction: each pending row goes, a run appears. A run that has started before starts no
     /// second time. Gives the ids of the new runs, in order.
     pub(crate) fn start(&mut self, runs: &[StartedRun]) -> Result<Vec<Uuid>, Error> {
-        let rows: Vec<RunRow> = runs.iter().map(plan).collect();
+        let rows: Vec<RunRow> = runs.iter().map(|run| self.plan(run)).collect();
         let started = self.tables.start(&rows)?;
         self.changes += 1;
         for run in runs {
@@ -48,25 +50,28 @@ impl Store {
     ) -> Result<(i64, Vec<RunRow>), Error> {
         self.tables.runs(filter, now, offset, limit)
     }
-}
 
-/// When the run will start and end: a worker takes it in a moment and is done in about a second.
-fn plan(run: &StartedRun) -> RunRow {
-    let [a, b, ..] = run.pending.id.into_bytes();
-    let started_at = run.at + WAIT + i64::from(a) * 500;
-    let too_large = run.pending.input.as_ref().is_some_and(|input| input.len() > LARGEST_INPUT);
-    let length = if too_large { HANG } else { LENGTH + i64::from(b) * 5_000 };
-    RunRow {
-        id: new_id(),
-        scheduled_id: run.pending.id,
-        workflow_id: run.pending.workflow_id,
-        created_at: run.at,
-        started_at: run.pause.is_none().then_some(started_at),
-        // One that nobody took is cancelled by its end.
-        finished_at: Some(run.pause.map_or(started_at + length, |pause| run.at.saturating_add(pause.ttl * 1_000))),
-        failure: too_large.then(|| "the input is larger than a worker can receive (4 MiB)".to_owned()),
-        priority: run.pending.priority,
-        input: run.pending.input.clone(),
-        metadata: run.pending.metadata.clone(),
+    /// When the run will start and end: a worker takes it in a moment and is done in about a second.
+    fn plan(&mut self, run: &StartedRun) -> RunRow {
+        let created_at =
+            if (run.at..run.at + SAME_MOMENT).contains(&self.last_started) { self.last_started + 1 } else { run.at };
+        self.last_started = created_at;
+        let [a, b, ..] = run.pending.id.into_bytes();
+        let started_at = run.at + WAIT + i64::from(a) * 500;
+        let too_large = run.pending.input.as_ref().is_some_and(|input| input.len() > LARGEST_INPUT);
+        let length = if too_large { HANG } else { LENGTH + i64::from(b) * 5_000 };
+        RunRow {
+            id: new_id(),
+            scheduled_id: run.pending.id,
+            workflow_id: run.pending.workflow_id,
+            created_at,
+            started_at: run.pause.is_none().then_some(started_at),
+            // One that nobody took is cancelled by its end.
+            finished_at: Some(run.pause.map_or(started_at + length, |pause| run.at.saturating_add(pause.ttl * 1_000))),
+            failure: too_large.then(|| "the input is larger than a worker can receive (4 MiB)".to_owned()),
+            priority: run.pending.priority,
+            input: run.pending.input.clone(),
+            metadata: run.pending.metadata.clone(),
+        }
     }
 }

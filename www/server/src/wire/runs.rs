@@ -122,3 +122,22 @@ pub(crate) fn workflow_config(name: &str, description: &str, input_schema: Optio
     }
     config
 }
+
+/// Whether it is of the form that W3C gives to a trace's context.
+pub(crate) fn is_traceparent(text: &str) -> bool {
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    lengths == [2, 32, 16, 2] && text.bytes().all(|byte| matches!(byte, b'-' | b'0'..=b'9' | b'a'..=b'f'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_traceparent;
+
+    #[test]
+    fn a_trace_is_told_by_its_form() {
+        assert!(is_traceparent("00-f66c3d115740cd0951cc08241da8e62e-c241341ef51fd85b-01"));
+        for other in ["", "00-1-2-3", "00-F66c3d115740cd0951cc08241da8e62e-c241341ef51fd85b-01"] {
+            assert!(!is_traceparent(other));
+        }
+    }
+}

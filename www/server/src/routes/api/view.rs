@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::go::Instant;
 use crate::hatchet::State;
 use crate::store::{RunRow, WorkflowRow, shown};
-use crate::wire::runs::{Run, RunDetails, ShapeItem, WorkflowRun, workflow_config};
+use crate::wire::runs::{Run, RunDetails, ShapeItem, WorkflowRun, is_traceparent, workflow_config};
 use crate::wire::{JsonObject, Metadata};
 
 /// What a run made of one task is shown as.
@@ -130,12 +130,6 @@ fn metadata(run: &RunRow) -> Result<JsonObject, Error> {
         metadata.insert("traceparent".to_owned(), format!("00-{}-{span:016x}-01", run.id.simple()).into());
     }
     Ok(metadata)
-}
-
-/// Whether it is of the form that W3C gives to a trace's context.
-fn is_traceparent(text: &str) -> bool {
-    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
-    lengths == [2, 32, 16, 2] && text.bytes().all(|byte| matches!(byte, b'-' | b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The real server counts its tasks, and has an id for each step of a workflow; here both follow from what there is.
