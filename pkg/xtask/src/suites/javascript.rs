@@ -82,9 +82,21 @@ pub(super) fn live(context: &Context) -> Result<Counts> {
     }
     context.install("tests")?;
     node_tests(context, "live", |tests| {
-        tests.envs(variables);
+        // One file after the other: a test of one may look at the whole tenant.
+        tests.envs(variables).arg("--test-concurrency=1");
         Ok(())
     })
+}
+
+/// The names of the tests that need a real Hatchet.
+pub(super) fn live_tests(context: &Context) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for file in files(&context.workspace.path("tests/live"), |name| name.ends_with(".test.mjs"))? {
+        let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let name = |line: &str| Some(line.strip_prefix("test(\"")?.split_once("\",")?.0.to_owned());
+        names.extend(text.lines().filter_map(name));
+    }
+    Ok(names)
 }
 
 pub(super) fn dashboard(context: &Context) -> Result<Counts> {
