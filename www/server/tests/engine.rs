@@ -324,6 +324,10 @@ async fn runs_are_found_by_metadata_workflow_and_time() {
     assert_eq!(api.runs("&additional_metadata=key:k1").await["rows"].as_array().unwrap().len(), 1);
     assert_eq!(api.runs("&additional_metadata=number:1").await["rows"], json!([]));
     assert_eq!(api.runs("&workflow_ids=11111111-1111-4111-8111-111111111111").await["rows"], json!([]));
+    let until = async |milliseconds| {
+        api.runs(&format!("&until={}", after(milliseconds))).await["rows"].as_array().unwrap().len()
+    };
+    assert_eq!((until(4_999).await, until(5_001).await), (0, 3), "by when they were made");
     let page = api.runs("&limit=2&offset=2").await;
     assert_eq!(page["rows"].as_array().unwrap().len(), 1);
     assert_eq!(page["pagination"], json!({ "current_page": 2, "next_page": 3, "num_pages": 2 }));

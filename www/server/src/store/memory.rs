@@ -160,7 +160,7 @@ impl Tables for Memory {
     fn runs(&self, filter: &RunFilter, now: i64, offset: i64, limit: i64) -> Result<(i64, Vec<RunRow>), Error> {
         let (since, nil) = (filter.since, Uuid::nil());
         let matches = |run: &&RunRow| {
-            filter.until.is_none_or(|until| run.finished_at.is_none_or(|at| at <= until))
+            filter.until.is_none_or(|until| run.created_at <= until)
                 && filter.workflows.as_ref().is_none_or(|workflows| workflows.contains(&run.workflow_id))
                 && filter.statuses.as_ref().is_none_or(|wanted| wanted.iter().any(|status| status == run.status(now)))
         };

@@ -37,7 +37,7 @@ pub(super) fn runs(
     let mut conditions = vec!["created_at >= ?".to_owned()];
     let mut values = vec![Value::Integer(filter.since)];
     if let Some(until) = filter.until {
-        conditions.push("(finished_at IS NULL OR finished_at <= ?)".to_owned());
+        conditions.push("created_at <= ?".to_owned());
         values.push(Value::Integer(until));
     }
     if let Some(workflows) = &filter.workflows {
