@@ -148,7 +148,9 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
   run(run: string | WorkflowRun | TriggerRunResult, options?: RequestOptions): Promise<WorkflowRun>;
 
   /**
-   * Pauses a workflow. The server holds back all of its runs, whoever started or scheduled them.
+   * Pauses a workflow. The server holds back all of its runs, whoever started or scheduled them. For 5 s it may go by what it
+   * knew of the workflow before: what starts in that time may still run. After the pause, runs that stood queued go on within
+   * half a minute.
    *
    * @throws {@link NotFoundError} when there is no such workflow.
    */
