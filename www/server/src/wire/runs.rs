@@ -14,13 +14,30 @@ pub(crate) struct RunList {
     pub(crate) rows: Vec<Run>,
 }
 
+/// What a listing and a run's details tell alike.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Told {
+    pub(crate) metadata: Metadata,
+    #[serde(with = "super::time")]
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) status: &'static str,
+    pub(crate) display_name: String,
+    pub(crate) workflow_id: String,
+    pub(crate) workflow_version_id: String,
+    pub(crate) tenant_id: String,
+    pub(crate) additional_metadata: JsonObject,
+    pub(crate) input: Box<RawValue>,
+    pub(crate) output: Box<RawValue>,
+    pub(crate) error_message: String,
+}
+
 /// A run in a listing, or its one task.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Run {
-    pub(crate) metadata: Metadata,
-    #[serde(with = "super::time")]
-    pub(crate) created_at: DateTime<Utc>,
+    #[serde(flatten)]
+    pub(crate) told: Told,
     #[serde(skip_serializing_if = "Option::is_none", with = "super::time_optional")]
     pub(crate) started_at: Option<DateTime<Utc>>,
     #[serde(skip_serializing_if = "Option::is_none", with = "super::time_optional")]
@@ -28,12 +45,8 @@ pub(crate) struct Run {
     /// Milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) duration: Option<i64>,
-    pub(crate) status: &'static str,
-    pub(crate) display_name: String,
-    pub(crate) workflow_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) workflow_name: Option<String>,
-    pub(crate) workflow_version_id: String,
     pub(crate) workflow_run_external_id: String,
     pub(crate) task_external_id: String,
     pub(crate) task_id: u32,
@@ -42,7 +55,6 @@ pub(crate) struct Run {
     pub(crate) step_id: String,
     /// Empty for a run.
     pub(crate) action_id: String,
-    pub(crate) tenant_id: String,
     #[serde(rename = "type")]
     pub(crate) kind: &'static str,
     pub(crate) attempt: u32,
@@ -52,10 +64,6 @@ pub(crate) struct Run {
     pub(crate) is_durable: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) is_evicted: Option<bool>,
-    pub(crate) additional_metadata: JsonObject,
-    pub(crate) input: Box<RawValue>,
-    pub(crate) output: Box<RawValue>,
-    pub(crate) error_message: String,
 }
 
 /// One run, and its one task.
@@ -74,24 +82,14 @@ pub(crate) struct RunDetails {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WorkflowRun {
-    pub(crate) metadata: Metadata,
-    #[serde(with = "super::time")]
-    pub(crate) created_at: DateTime<Utc>,
+    #[serde(flatten)]
+    pub(crate) told: Told,
     #[serde(with = "super::time")]
     pub(crate) started_at: DateTime<Utc>,
     #[serde(with = "super::time")]
     pub(crate) finished_at: DateTime<Utc>,
     /// From the one to the other in milliseconds, as far as Go's lengths of time reach.
     pub(crate) duration: i64,
-    pub(crate) status: &'static str,
-    pub(crate) display_name: String,
-    pub(crate) workflow_id: String,
-    pub(crate) workflow_version_id: String,
-    pub(crate) tenant_id: String,
-    pub(crate) additional_metadata: JsonObject,
-    pub(crate) input: Box<RawValue>,
-    pub(crate) output: Box<RawValue>,
-    pub(crate) error_message: String,
 }
 
 /// A step of the workflow.

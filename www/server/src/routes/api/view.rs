@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::go::Instant;
 use crate::hatchet::State;
 use crate::store::{RunRow, WorkflowRow, shown};
-use crate::wire::runs::{Run, RunDetails, ShapeItem, WorkflowRun, is_traceparent, workflow_config};
+use crate::wire::runs::{Run, RunDetails, ShapeItem, Told, WorkflowRun, is_traceparent, workflow_config};
 use crate::wire::{JsonObject, Metadata};
 
 /// What a run made of one task is shown as.
@@ -29,59 +29,48 @@ pub(super) fn row(state: &State, run: &RunRow, now: i64, Show { as_task, payload
     let empty = || json("{}".to_owned());
     let output = if payloads && status == "COMPLETED" { json(r#"{"ok":true}"#.to_owned()) } else { empty() };
     Ok(Run {
-        metadata: Metadata { id: id.clone(), created_at, updated_at: created_at },
-        created_at,
+        told: Told {
+            metadata: Metadata { id: id.clone(), created_at, updated_at: created_at },
+            created_at,
+            status,
+            display_name: format!("{}-{}", workflow.name, run.created_at / 1000),
+            workflow_id: workflow.id.to_string(),
+            workflow_version_id: workflow.version_id.to_string(),
+            tenant_id: state.tenant_id.to_string(),
+            additional_metadata: metadata(run)?,
+            input: if payloads { input(run)? } else { empty()? },
+            output: output?,
+            error_message: run.failure.clone().filter(|_| status == "FAILED").unwrap_or_default(),
+        },
         started_at: started.map(shown),
         finished_at: finished.map(shown),
         duration: started.zip(finished).map(|(started, finished)| (finished - started) / 1000),
-        status,
-        display_name: format!("{}-{}", workflow.name, run.created_at / 1000),
-        workflow_id: workflow.id.to_string(),
         workflow_name: Some(workflow.name.clone()),
-        workflow_version_id: workflow.version_id.to_string(),
         workflow_run_external_id: id.clone(),
         task_external_id: id,
         task_id: task_id(run.id),
         task_inserted_at: created_at,
         step_id: step_id(workflow).to_string(),
         action_id: if as_task { format!("{0}:{0}", workflow.name) } else { String::new() },
-        tenant_id: state.tenant_id.to_string(),
         kind: if as_task { "TASK" } else { "DAG" },
         attempt: 1,
         retry_count: 0,
         num_spawned_children: 0,
         is_durable: None,
         is_evicted: None,
-        additional_metadata: metadata(run)?,
-        input: if payloads { input(run)? } else { empty()? },
-        output: output?,
-        error_message: run.failure.clone().filter(|_| status == "FAILED").unwrap_or_default(),
     })
 }
 
 /// All that there is of a run, at `now` (microseconds).
 pub(super) fn details(state: &State, run: &RunRow, now: i64) -> Result<RunDetails, Error> {
     let workflow = workflow_of(state, run)?;
-    let task = row(state, run, now, Show { as_task: true, payloads: true })?;
+    let mut task = row(state, run, now, Show { as_task: true, payloads: true })?;
     let year_one = Instant::zero().wall.and_utc();
     let (started_at, finished_at) = (task.started_at.unwrap_or(year_one), task.finished_at.unwrap_or(year_one));
+    let told = task.told.clone();
+    task.told.created_at = year_one;
     Ok(RunDetails {
-        run: WorkflowRun {
-            metadata: task.metadata.clone(),
-            created_at: task.created_at,
-            started_at,
-            finished_at,
-            duration: go_millis(started_at, finished_at),
-            status: task.status,
-            display_name: task.display_name.clone(),
-            workflow_id: task.workflow_id.clone(),
-            workflow_version_id: task.workflow_version_id.clone(),
-            tenant_id: task.tenant_id.clone(),
-            additional_metadata: task.additional_metadata.clone(),
-            input: task.input.clone(),
-            output: task.output.clone(),
-            error_message: task.error_message.clone(),
-        },
+        run: WorkflowRun { told, started_at, finished_at, duration: go_millis(started_at, finished_at) },
         shape: [ShapeItem {
             step_id: task.step_id.clone(),
             children_step_ids: [],
@@ -89,13 +78,7 @@ pub(super) fn details(state: &State, run: &RunRow, now: i64) -> Result<RunDetail
             task_name: workflow.name.clone(),
         }],
         task_events: [],
-        tasks: [Run {
-            created_at: year_one,
-            workflow_name: None,
-            is_durable: Some(false),
-            is_evicted: Some(false),
-            ..task
-        }],
+        tasks: [Run { workflow_name: None, is_durable: Some(false), is_evicted: Some(false), ..task }],
         workflow_config: workflow_config(&workflow.name, &workflow.description, workflow.input_schema.as_deref()),
     })
 }
