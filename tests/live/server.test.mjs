@@ -213,6 +213,21 @@ test("server: makes no run for a key that its workflow has seen, and answers a t
   assert.equal((await started("idempotencyKey", idempotencyKey)).length, 1);
 });
 
+test("server: answers 500 to a trigger of a run that is just firing, which then runs once", async () => {
+  const mine = randomUUID();
+  const triggerAt = await soon(8);
+  const made = await Promise.all(Array.from({ length: 30 }, (_, n) => create(names.plain, { triggerAt, additionalMetadata: { mine, n: `${n}` } })));
+  await wait(Date.parse(triggerAt) - (await client.serverTime()).epochMilliseconds);
+  const answers = await Promise.all(made.map(({ metadata }) => raw("POST", `${scheduled}/${metadata.id}`)));
+  for (const { status, body } of answers) {
+    assert.ok([200, 404, 500].includes(status), `${status}`);
+    if (status === 500) assert.equal(body.errors[0].description, "Failed to trigger scheduled workflow.");
+  }
+  await eventually("all runs", async () => (await started("mine", mine)).length >= made.length);
+  await wait(2_000);
+  assert.deepEqual((await started("mine", mine)).map(({ additionalMetadata }) => Number(additionalMetadata.n)).sort((a, b) => a - b), made.map((_, n) => n));
+});
+
 test("server: tells the schema of a workflow's input", async () => {
   const { body } = await raw("GET", `/api/v1/workflows/${idOf(names.typed)}/versions`);
   assert.deepEqual([body.inputJsonSchema.required, body.workflow.name], [["to"], names.typed]);

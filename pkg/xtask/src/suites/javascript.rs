@@ -80,6 +80,7 @@ pub(super) fn live(context: &Context) -> Result<Counts> {
     if !variables.iter().any(|(name, value)| name == TOKEN && !value.is_empty()) {
         bail!("{TOKEN} is not set: the live suite needs a token of the server to play against");
     }
+    live_tests(context)?;
     context.install("tests")?;
     node_tests(context, "live", |tests| {
         // One file after the other: a test of one may look at the whole tenant.
@@ -93,10 +94,18 @@ pub(super) fn live_tests(context: &Context) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for file in files(&context.workspace.path("tests/live"), |name| name.ends_with(".test.mjs"))? {
         let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-        let name = |line: &str| Some(line.strip_prefix("test(\"")?.split_once("\",")?.0.to_owned());
-        names.extend(text.lines().filter_map(name));
+        names.extend(test_names(&text).map(str::to_owned));
+    }
+    if let Some(name) = names.iter().find(|name| !["server: ", "client: "].iter().any(|whose| name.starts_with(whose)))
+    {
+        bail!("a live test says whose behaviour it holds, `server: ` or `client: `: \"{name}\" does not");
     }
     Ok(names)
+}
+
+/// The names of the tests that stand in a file, each at the start of a line.
+fn test_names(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| Some(line.strip_prefix("test(\"")?.split_once("\",")?.0))
 }
 
 pub(super) fn dashboard(context: &Context) -> Result<Counts> {
@@ -206,6 +215,12 @@ mod tests {
             "# Subtest: a\n# | where | list |\n# | Node | ok |\n# | where | list |\n# | Deno | FAILED |\n# pass 1\n";
         assert_eq!(table(tap), "| where | list |\n| Node | ok |\n| Deno | FAILED |\n");
         assert_eq!(table("# pass 1\n"), "");
+    }
+
+    #[test]
+    fn tests_are_named_in_their_order() {
+        let text = "test(\"server: a\", async () => {\n  test(\"inside\", x);\n});\ntest(\"client: b, and c\", { timeout: 5 }, f);\n";
+        assert_eq!(test_names(text).collect::<Vec<_>>(), ["server: a", "client: b, and c"]);
     }
 
     #[test]
