@@ -3,30 +3,34 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 
+import { importEntry } from "../support/package.mjs";
 import { at, client, eventually, open, soon, started, wait } from "./support.mjs";
+
+const { follow: followed, startedBy } = await importEntry("follow");
+const { reconcile } = await importEntry("reconcile");
 
 const { names, mark, stop } = await open();
 after(stop);
 const make = (workflow, run = {}) => client.create(workflow, { triggerAt: at(), ...run, additionalMetadata: { ...mark, ...run.additionalMetadata } });
 async function follow(run) {
   const states = [];
-  for await (const state of client.follow(run, { intervalMs: 500 })) states.push(state);
+  for await (const state of followed(client, run, { intervalMs: 500 })) states.push(state);
   return states;
 }
 const last = (states) => states.at(-1);
 const ended = (run) => eventually("the run's end", async () => {
-  const state = await client.startedBy(run);
+  const state = await startedBy(client, run);
   return ["succeeded", "failed", "cancelled"].includes(state?.status) && state;
 });
 
 test("client: follows a scheduled run to what it gave", async () => {
   const run = await make(names.plain, { triggerAt: await soon(3), traceable: true, input: { n: 1 } });
-  assert.equal(await client.startedBy(run), null);
+  assert.equal(await startedBy(client, run), null);
   const states = await follow(run);
   assert.equal(states[0].status, "scheduled");
   const { status, output, runId } = last(states);
   assert.deepEqual([status, output], ["succeeded", { ok: true }]);
-  assert.equal((await client.startedBy(run)).runId, runId);
+  assert.equal((await startedBy(client, run)).runId, runId);
 });
 
 test("client: follows a run that fails to why, and one at work through it", async () => {
@@ -65,7 +69,7 @@ test("client: pauses a workflow, tells what the end of the pause sets off, and e
   assert.equal(paused.isPaused, true);
   const run = await make(names.pausable, { triggerAt: await soon(0), traceable: true });
   await wait(7_000);
-  const [waiting] = [await client.follow(run).next()];
+  const [waiting] = [await followed(client, run).next()];
   assert.deepEqual([waiting.value.status, waiting.value.paused], ["scheduled", true]);
   const { overdue } = await client.unpause(names.pausable, { dryRun: true });
   assert.deepEqual(overdue.map(({ metadata }) => metadata.id), [run.metadata.id]);
@@ -80,7 +84,7 @@ test("client: tells that a run stands queued behind a pause, and that it was can
   // Until then the server goes by what it knew before.
   await wait(6_000);
   const run = await make(names.pausable, { triggerAt: await soon(0), traceable: true });
-  const state = await eventually("the queued run", () => client.startedBy(run));
+  const state = await eventually("the queued run", () => startedBy(client, run));
   assert.deepEqual([state.status, state.paused], ["queued", true]);
   const { queued } = await client.unpause(names.pausable, { dryRun: true });
   assert.deepEqual(queued.map(({ metadata }) => metadata.id), [state.runId]);
@@ -105,12 +109,12 @@ test("client: makes a set of runs what is wanted, and nothing else", async () =>
   const scope = { workflowName: names.plain, additionalMetadata: { ...mark, set } };
   const wanted = (times) => Object.entries(times).map(([key, seconds]) => ({ workflowName: names.plain, idempotencyKey: `${set} ${key}`, triggerAt: at(seconds) }));
   const told = ({ actions }) => actions.map(({ action, outcome }) => `${action} ${outcome}`).sort();
-  assert.deepEqual(told(await client.reconcile(wanted({ a: 1, b: 2 }), { scope, dryRun: true })), ["create planned", "create planned"]);
-  assert.deepEqual(told(await client.reconcile(wanted({ a: 1, b: 2 }), { scope })), ["create done", "create done"]);
-  assert.deepEqual(told(await client.reconcile(wanted({ b: 3, c: 4 }), { scope })), ["create done", "delete done", "move done"]);
-  const again = await client.reconcile(wanted({ b: 3, c: 4 }), { scope });
+  assert.deepEqual(told(await reconcile(client, wanted({ a: 1, b: 2 }), { scope, dryRun: true })), ["create planned", "create planned"]);
+  assert.deepEqual(told(await reconcile(client, wanted({ a: 1, b: 2 }), { scope })), ["create done", "create done"]);
+  assert.deepEqual(told(await reconcile(client, wanted({ b: 3, c: 4 }), { scope })), ["create done", "delete done", "move done"]);
+  const again = await reconcile(client, wanted({ b: 3, c: 4 }), { scope });
   assert.deepEqual([again.actions, again.unchanged], [[], 2]);
-  assert.deepEqual(told(await client.reconcile([], { scope, allowEmpty: true })), ["delete done", "delete done"]);
+  assert.deepEqual(told(await reconcile(client, [], { scope, allowEmpty: true })), ["delete done", "delete done"]);
   assert.equal((await client.get(outside)).metadata.id, outside.metadata.id);
 });
 

@@ -14,6 +14,9 @@ if (!existsSync(entry)) {
 // What is set on the developer's machine must not change what the tests see.
 for (const name of ["TOKEN", "TENANT_ID", "SERVER_URL", "API_URL", "NAMESPACE"]) delete process.env[`HATCHET_CLIENT_${name}`];
 
+/** Another entry of the package: `hatchet-scheduled/NAME`. */
+export const importEntry = (name) => import(pathToFileURL(join(folder, `dist/${name}.js`)));
+
 /** Imports the package once more, with WebAssembly of its own, so that a test may break it. */
 export const importAgain = (name) => import(`${pathToFileURL(entry)}?${encodeURIComponent(name)}`);
 
