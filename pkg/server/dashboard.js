@@ -1,3 +1,5 @@
+import { inflated } from "../loaders/inflate.js";
+
 /** Everything from here, and no exception but the one for WebAssembly. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 const SECURITY = { "content-security-policy": POLICY, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" };
@@ -25,7 +27,7 @@ export async function dashboardAt(request) {
   if (file.endsWith(".js")) {
     const { default: scripts } = await import("./dashboard-page.js");
     if (file === "wasm-bytes.js") return answer("text/javascript; charset=utf-8", await wasmBytes(), "no-cache");
-    return Object.hasOwn(scripts, file) ? answer("text/javascript; charset=utf-8", scripts[file], "no-cache") : undefined;
+    return Object.hasOwn(scripts, file) ? answer("text/javascript; charset=utf-8", await inflated(scripts[file]), "no-cache") : undefined;
   }
   if (!request.headers.get("accept")?.includes("text/html")) return undefined;
   // Its own addresses are relative to it. Without the dot, a last part with a colon would lead to another site.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::deflate::inlined;
 use crate::npm;
 use crate::run::{command, run};
 use crate::workspace::Workspace;
@@ -16,7 +17,7 @@ use crate::workspace::Workspace;
 /// Folders that look like one: the main entry's, and what is made.
 const OTHERS: [&str; 2] = ["js", "dist"];
 
-/// The scripts of the dashboard's page as texts in a module: the handler of `server` fetches it when it is asked for.
+/// The scripts of the dashboard's page in a module, deflated: the handler of `server` fetches it when it is asked for.
 const PAGE: &str = "dashboard-page.js";
 const DASHBOARD: &str = "dashboard";
 
@@ -107,7 +108,7 @@ impl Entry {
     }
 }
 
-/// Makes the page: the scripts of the dashboard with the client, as texts by name. What only some browsers need is apart.
+/// Makes the page: the scripts of the dashboard with the client, by name, deflated. What only some browsers need is apart.
 pub(crate) fn page(workspace: &Workspace) -> Result<()> {
     let (dist, pkg) = (workspace.dist(), workspace.pkg());
     let scripts = workspace.scratch("page");
@@ -126,7 +127,7 @@ pub(crate) fn page(workspace: &Workspace) -> Result<()> {
     let mut texts = BTreeMap::new();
     for script in fs::read_dir(&scripts)? {
         let script = script?;
-        texts.insert(script.file_name().to_string_lossy().into_owned(), fs::read_to_string(script.path())?);
+        texts.insert(script.file_name().to_string_lossy().into_owned(), inlined(&fs::read(script.path())?)?);
     }
     fs::write(dist.join(PAGE), format!("export default {};\n", serde_json::to_string(&texts)?))?;
     Ok(())

@@ -3,6 +3,7 @@
 mod bench;
 mod browser;
 mod crates;
+mod deflate;
 mod docs;
 mod entries;
 mod glue;

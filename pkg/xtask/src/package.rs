@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
+use crate::deflate::{deflated, inlined};
 use crate::run::{command, run, say};
 use crate::stamp::Stamp;
 use crate::wasm::{CLIENT, EMBEDDED};
@@ -60,7 +59,7 @@ fn assemble(workspace: &Workspace, [client, embedded]: &[PathBuf; 2]) -> Result<
     let wasm = fs::read(&bindings.wasm)?;
     fs::write(dist.join(format!("{}_bg.wasm", CLIENT.name)), &wasm)?;
     fs::write(dist.join(format!("{}.wasm.deflate", EMBEDDED.name)), deflated(&fs::read(&server.wasm)?)?)?;
-    fs::write(dist.join(BYTES), inlined(&wasm)?)?;
+    fs::write(dist.join(BYTES), format!("export default \"{}\";\n", inlined(&wasm)?))?;
 
     say("making the package's entries (esbuild)");
     copy_modules(&workspace.path("pkg/js"), &stage)?;
@@ -101,18 +100,6 @@ fn entry(workspace: &Workspace, stage: &Path, output: &str, options: &[&str]) ->
         .args(["index.js", "--bundle", "--target=es2022", "--charset=utf8", "--log-level=warning"])
         .args(options)
         .arg(format!("--outfile={}", workspace.dist().join(output).display())))
-}
-
-/// In base64, the one form of bytes that every bundler leaves alone.
-fn inlined(wasm: &[u8]) -> Result<String> {
-    Ok(format!("export default \"{}\";\n", BASE64_STANDARD.encode(deflated(wasm)?)))
-}
-
-/// Deflated, as no runtime lacks a way to inflate. Zopfli takes a second or two for it, and finds a twentieth more than others.
-fn deflated(wasm: &[u8]) -> Result<Vec<u8>> {
-    let mut deflated = Vec::new();
-    zopfli::compress(zopfli::Options::default(), zopfli::Format::Deflate, wasm, &mut deflated)?;
-    Ok(deflated)
 }
 
 fn copy_modules(from: &Path, to: &Path) -> Result<()> {
