@@ -174,7 +174,8 @@ export class ScheduledClient<Workflows extends WorkflowInputs<Workflows> = Recor
   delete(scheduled: ScheduledRef, options?: RequestOptions): Promise<void>;
 
   /**
-   * Starts a run now, instead of at its time. Never repeated after an answer or a loss that may have started it.
+   * Starts a run now, instead of at its time. Never repeated after an answer or a loss that may have started it. Where the run is
+   * firing in this very moment, the server answers with a {@link ServerError}: it fires once all the same.
    *
    * @throws {@link NotFoundError} when there is no such run, or it has fired.
    */
@@ -618,6 +619,7 @@ export interface WorkflowRun {
   workflowName?: string;
   /** That of the scheduled run, often with a `traceparent` of the server's. */
   additionalMetadata?: JsonObject | null;
+  /** What its worker was given: the scheduled run's input is its member `input`. */
   input?: unknown;
   output?: unknown;
   errorMessage?: string;

@@ -27,19 +27,40 @@ function examples(heading, language) {
 
 const example = (heading, language) => examples(heading, language)[0];
 
-test("the example in Node schedules a run and sees it fire", { timeout: 120_000 }, async (t) => {
+/** What a script prints in Node, with the server's token in the environment. */
+async function printed(t, text) {
   const folder = mkdtempSync(join(dirname(installed), ".readme-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const script = join(folder, "example.mjs");
-  writeFileSync(script, example("In Node", "js"));
+  writeFileSync(script, text);
   const env = { ...process.env, HATCHET_CLIENT_TOKEN: server.token };
+  return (await promisify(execFile)("node", [script], { env })).stdout;
+}
+
+test("the example in Node schedules a run and sees it fire", { timeout: 120_000 }, async (t) => {
   const started = Date.now();
-  const { stdout } = await promisify(execFile)("node", [script], { env });
+  const stdout = await printed(t, example("In Node", "js"));
   const [, firesAt] = stdout.match(/^send-email [0-9a-f-]{36} fires at (\S+)\nfired\n$/) ?? [];
   assert.ok(firesAt, stdout);
   const ahead = Date.parse(firesAt) - started;
   assert.ok(ahead > 9_000 && ahead < 30_000, `fires ${ahead} ms after the start`);
   assert.ok(Date.now() >= Date.parse(firesAt), "it had not fired before its time");
+});
+
+test("the example of following tells what became of a run", { timeout: 120_000 }, async (t) => {
+  const [following] = examples("From a schedule to its result", "js");
+  const [first, ...states] = (await printed(t, following)).trim().split("\n");
+  assert.equal(first.trim(), "scheduled");
+  assert.equal(states.at(-1), "succeeded { ok: true }");
+});
+
+test("the example of keys moves a run, and makes a set what is wanted", async (t) => {
+  const [, keys] = examples("From a schedule to its result", "js");
+  assert.equal((await printed(t, keys)).trim(), "create ada: done\ncreate bob: done");
+  assert.equal((await printed(t, keys)).trim(), "", "the second time nothing is to be done");
+  const owner = new ScheduledClient({ token: server.token });
+  const { deletedIds } = await owner.bulkDelete({ workflowName: "send-reminder" });
+  assert.equal(deletedIds.length, 2);
 });
 
 test("the example in a browser schedules a run and shows it", { timeout: 120_000 }, async (t) => {

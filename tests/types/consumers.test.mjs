@@ -60,6 +60,11 @@ test("the embedded Hatchet of a test compiles as documented", async () => {
   await compile(["testing.ts"], { module: "preserve", moduleResolution: "bundler", lib: ["esnext", "dom", "dom.iterable"] });
 });
 
+test("following a run, pausing, and a wanted set compile as documented", async () => {
+  await compile(["after.mts"], { module: "nodenext", lib: ["es2022"] });
+  await compile(["after.ts"], { module: "preserve", moduleResolution: "bundler", lib: ["esnext", "dom"] });
+});
+
 test("the hooks for React compile as documented", async () => {
   const react = async (folder) => {
     for (const name of ["@types", "csstype"]) await symlink(join(here, "../node_modules", name), join(folder, "node_modules", name));

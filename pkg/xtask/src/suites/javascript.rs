@@ -48,6 +48,14 @@ pub(super) fn testing(context: &Context) -> Result<Counts> {
     in_node(context, "testing")
 }
 
+pub(super) fn follow(context: &Context) -> Result<Counts> {
+    in_node(context, "follow")
+}
+
+pub(super) fn reconcile(context: &Context) -> Result<Counts> {
+    in_node(context, "reconcile")
+}
+
 pub(super) fn react(context: &Context) -> Result<Counts> {
     in_node(context, "react")
 }

@@ -50,11 +50,10 @@ const CRATES: [(&str, &[&str]); 3] = [
 ];
 
 /// Folders that are bundled together, and their extension.
-const SCRIPTS: [(&[&str], &str); 6] = [
-    (&["pkg/js", "pkg/loaders"], "js"),
+const SCRIPTS: [(&[&str], &str); 5] = [
+    (&["pkg/js", "pkg/loaders", "pkg/follow", "pkg/reconcile", "pkg/server"], "js"),
     (&["pkg/cli"], "js"),
     (&["pkg/react"], "js"),
-    (&["pkg/server"], "js"),
     (&["pkg/testing"], "js"),
     (&["www/src"], "ts"),
 ];
