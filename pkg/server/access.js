@@ -1,7 +1,7 @@
 import { Refusal } from "./refusal.js";
 
-const READS = ["list", "get", "workflows"];
-export const OPERATIONS = [...READS, "create", "update", "delete", "trigger", "bulkDelete", "bulkUpdate"];
+const READS = ["list", "get", "workflows", "runs"];
+export const OPERATIONS = [...READS, "create", "update", "delete", "trigger", "bulkDelete", "bulkUpdate", "pause"];
 const DEFAULT_MAX_ITEMS = 1_000;
 
 /**
@@ -17,15 +17,18 @@ export function readAccess(access) {
   if (metadata !== undefined && !(isRecord(metadata) && isTexts(Object.values(metadata)))) fail("metadata: expected an object of strings");
   if (typeof hideInput !== "boolean") fail("hideInput: expected a boolean");
   if (!Number.isInteger(maxItems) || maxItems < 1) fail("maxItems: expected a whole number from 1 up");
-  return { allow: operations(allow), workflows, metadata, hideInput, maxItems };
+  const isShared = metadata !== undefined && Object.keys(metadata).length > 0;
+  return { allow: operations(allow, isShared), workflows, metadata, hideInput, maxItems };
 }
 
-function operations(allow) {
+/** A pause holds back every run of its workflow, so where workflows are shared it is nobody's. */
+function operations(allow, isShared) {
   if (allow === "read") return READS;
-  if (allow === "write") return OPERATIONS;
+  if (allow === "write") return OPERATIONS.filter((operation) => !(isShared && operation === "pause"));
   if (!isTexts(allow)) fail('allow: expected "read", "write" or an array of operations');
   const unknown = allow.find((operation) => !OPERATIONS.includes(operation));
   if (unknown !== undefined) fail(`allow: unknown operation ${JSON.stringify(unknown)}: known ones are ${OPERATIONS.join(", ")}`);
+  if (isShared && allow.includes("pause")) fail("allow: pause holds back every run of a workflow, also those without this metadata; leave one of the two out");
   return OPERATIONS.filter((operation) => allow.includes(operation));
 }
 
@@ -77,7 +80,8 @@ export class Scope {
   /** A run as the caller may see it. */
   shown(run) {
     if (!this.access.hideInput) return run;
-    const { input, ...others } = run;
+    // What a run that started gave, and how it failed, may tell what it was given.
+    const { input, output, errorMessage, children, ...others } = run;
     return others;
   }
 }

@@ -2,6 +2,7 @@ import { demandNoBody, readJson } from "./body.js";
 import { listAll, listPage } from "./listing.js";
 import { listQuery, workflowsQuery } from "./query.js";
 import { notFound, Refusal } from "./refusal.js";
+import { runDetails, runsPage } from "./runs.js";
 import { withNamespace } from "./access.js";
 
 /** So many runs are looked up one by one; for more all that are in scope are listed. */
@@ -74,6 +75,22 @@ export const CALLS = {
     demandNoBody(request);
     const run = await find(context, id);
     return context.client.trigger(run);
+  },
+
+  async runs(context, { parameters }) {
+    return runsPage(context, parameters);
+  },
+
+  async run(context, { id }) {
+    return runDetails(context, id);
+  },
+
+  async pause({ client, workflows, scope, limits }, { id, request }) {
+    const { pause } = await fields(request, limits, ["pause"]);
+    const how = pauseOf(pause);
+    const name = await workflows.nameOf(id);
+    if (name === undefined || !scope.hasWorkflow(name)) throw notFound();
+    return how ? client.pause(id, how) : (await client.unpause(id)).workflow;
   },
 
   async bulkDelete(context, { request }) {
@@ -152,6 +169,18 @@ async function fields(request, limits, known) {
   const unknown = Object.keys(body).find((key) => !known.includes(key));
   if (unknown !== undefined) throw new Refusal(400, `Unknown member: known ones are ${known.join(", ")}.`, { field: unknown });
   return body;
+}
+
+/** How a pause is asked for on the wire; `undefined` for its end. */
+function pauseOf(pause) {
+  const words = { DROP: ["fire-late", "drop"], QUEUE: ["queue", "queue"] };
+  const { action, pausedWorkflowScheduledRunQueueBehavior: scheduled, pausedWorkflowCronRunQueueBehavior: crons, pausedWorkflowQueueTTL: ttl } = pause ?? {};
+  if (action === "unpause") return undefined;
+  if (action !== "pause") throw new Refusal(400, "It has to be pause or unpause.", { field: "pause.action" });
+  if (!Object.hasOwn(words, scheduled) || !Object.hasOwn(words, crons) || typeof ttl !== "string") {
+    throw new Refusal(400, "Both behaviours have to be DROP or QUEUE, with a time to live.", { field: "pause" });
+  }
+  return { scheduledRuns: words[scheduled][0], cronRuns: words[crons][1], ttl };
 }
 
 function idsOf(ids, context) {

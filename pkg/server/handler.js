@@ -9,9 +9,9 @@ import { routeOf } from "./route.js";
 import { Workflows } from "./workflows.js";
 
 const HEADERS = { "content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff" };
-const READS = ["access", "workflows", "workflowVersion", "list", "get"];
-/** Whoever may list workflows may look at one. */
-const NEEDS = { workflowVersion: "workflows" };
+const READS = ["access", "workflows", "workflowVersion", "list", "get", "runs", "run"];
+/** Whoever may list may look at one. */
+const NEEDS = { workflowVersion: "workflows", run: "runs" };
 
 export function createHandler(given) {
   const { access, caller, onEvent, origins, limits, client, dashboard } = readOptions(given);

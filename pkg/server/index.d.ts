@@ -64,7 +64,10 @@ export interface HandlerOptions {
 
 /** What a caller may do. */
 export interface Access {
-  /** `"read"`: list, get and workflows, and with them iterate and watch. `"write"`: everything. */
+  /**
+   * `"read"`: list, get, workflows and runs, and with them iterate, watch and follow. `"write"`: everything, but `pause` where there
+   * is `metadata`: a pause holds back all runs of its workflow, whoever's they are.
+   */
   allow: "read" | "write" | Operation[];
   /**
    * Only runs of these workflows, by their exact names; the namespace of the handler's client is put before them. Default:
@@ -73,7 +76,7 @@ export interface Access {
   workflows?: string[];
   /** Written on every run that is created, and demanded of every run that is read or changed: one without it is not there. */
   metadata?: Record<string, string>;
-  /** Keeps inputs on the server: no answer holds one. Default false. */
+  /** Keeps payloads on the server: no answer holds an input, nor, of a run that started, its output or why it failed. Default false. */
   hideInput?: boolean;
   /** How many items one bulk call may have. Default 1,000. */
   maxItems?: number;

@@ -1,3 +1,4 @@
+import { narrow } from "./narrow.js";
 import { Refusal } from "./refusal.js";
 
 const PAGE = 5_000;
@@ -25,23 +26,6 @@ export async function listPage(context, query) {
 /** Every run that the caller may see and that passes the filter. */
 export async function listAll(context, filter) {
   return merged(context, await narrow(context, filter), filter);
-}
-
-/** The queries, one a workflow, that together find what is both asked for and within the scope. */
-async function narrow({ scope, workflows, options }, filter) {
-  const additionalMetadata = { ...filter.additionalMetadata };
-  for (const [key, value] of Object.entries(scope.metadata)) {
-    if (Object.hasOwn(additionalMetadata, key) && additionalMetadata[key] !== value) return [];
-    additionalMetadata[key] = value;
-  }
-  const query = { ...filter, additionalMetadata };
-  if (!scope.workflows) return [query];
-  if (filter.workflowId !== undefined) {
-    const name = await workflows.nameOf(filter.workflowId, options);
-    return name !== undefined && scope.hasWorkflow(name) ? [query] : [];
-  }
-  const ids = await workflows.idsOf(scope.workflows, options);
-  return ids.map((workflowId) => ({ ...query, workflowId }));
 }
 
 /** The runs of several queries in the one order that they share. */

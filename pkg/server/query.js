@@ -11,10 +11,33 @@ const LIST = {
   statuses: texts,
   additionalMetadata: pairs,
 };
+const RUNS = {
+  since: text,
+  until: text,
+  only_tasks: flag,
+  workflow_ids: text,
+  statuses: texts,
+  additional_metadata: pairs,
+  additional_metadata_operator: text,
+  include_payloads: flag,
+  offset: whole,
+  limit: whole,
+};
 const WORKFLOWS = { name: text, limit: whole, offset: whole };
 
 /** The query of a listing, as the client takes it, which checks the rest of it. */
 export const listQuery = (parameters) => read(parameters, LIST);
+
+/** The query for runs that started. */
+export function runsQuery(parameters) {
+  const { since, until, workflow_ids: workflowId, statuses, additional_metadata: additionalMetadata = {}, include_payloads: includePayloads = false, ...others } = read(parameters, RUNS);
+  if (since === undefined) throw new Refusal(400, "It has to be said.", { field: "since" });
+  if (Object.keys(additionalMetadata).length > 1 && others.additional_metadata_operator !== "AND") {
+    throw new Refusal(400, "Of several, all have to hold here: say AND.", { field: "additional_metadata_operator" });
+  }
+  const { offset = 0, limit = 50 } = others;
+  return { offset, limit, filter: { since, until, workflowId, statuses, additionalMetadata, includePayloads } };
+}
 
 /** The query for workflows. */
 export const workflowsQuery = (parameters) => read(parameters, WORKFLOWS);
@@ -37,6 +60,12 @@ function whole(values, key) {
   const value = text(values, key);
   if (!/^\d{1,9}$/.test(value)) throw new Refusal(400, "It has to be a whole number from 0 up.", { field: key });
   return Number(value);
+}
+
+function flag(values, key) {
+  const value = text(values, key);
+  if (value !== "true" && value !== "false") throw new Refusal(400, "It has to be true or false.", { field: key });
+  return value === "true";
 }
 
 function texts(values) {

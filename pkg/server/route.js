@@ -1,6 +1,9 @@
 import { Refusal } from "./refusal.js";
 
 const VERSION = /\/api\/v1\/workflows\/([^/]+)\/versions$/;
+const WORKFLOW = /\/api\/v1\/workflows\/([^/]+)$/;
+const RUNS = /\/api\/v1\/stable\/tenants\/[^/]+\/workflow-runs$/;
+const RUN = /\/api\/v1\/stable\/workflow-runs\/([^/]+)$/;
 const API = /\/api\/v1\/tenants\/[^/]+\/workflows(\/.*)?$/;
 
 /**
@@ -11,6 +14,11 @@ export function routeOf(method, pathname) {
   if (/\/access$/.test(pathname)) return only(method, { GET: { operation: "access" } });
   const version = VERSION.exec(pathname);
   if (version) return only(method, { GET: { operation: "workflowVersion", id: decode(version[1]) } });
+  const workflow = WORKFLOW.exec(pathname);
+  if (workflow) return only(method, { PATCH: { operation: "pause", id: decode(workflow[1]) } });
+  if (RUNS.test(pathname)) return only(method, { GET: { operation: "runs" } });
+  const run = RUN.exec(pathname);
+  if (run) return only(method, { GET: { operation: "run", id: decode(run[1]) } });
   const match = API.exec(pathname);
   if (!match) return undefined;
   const segments = (match[1] ?? "").split("/").slice(1).map(decode);

@@ -5,10 +5,11 @@ import { connect } from "node:net";
 import { after, afterEach, test } from "node:test";
 
 import { fakeFetch, json, never, runOf, TOKEN } from "../support/fake.mjs";
-import { PermissionDeniedError, ScheduledClient, ServerError, ValidationError } from "../support/package.mjs";
+import { importEntry, NotFoundError, PermissionDeniedError, ScheduledClient, ServerError, ValidationError } from "../support/package.mjs";
 import { startServer } from "../support/server.mjs";
 import { ADDRESS, BASE, createHandler, fromPage, handlerOver, pageClient, toNodeHandler } from "./support.mjs";
 
+const { follow, startedBy } = await importEntry("follow");
 const server = await startServer();
 after(() => server.stop());
 afterEach(() => server.clearFaults());
@@ -39,10 +40,43 @@ test("a page's client does through a handler all that one with a token does", as
 test("access tells what the caller may do, and a client with Hatchet's token knows without asking", async () => {
   const access = { allow: ["get", "list"], workflows: ["simple"], metadata: { team: "a" }, hideInput: true, maxItems: 5 };
   assert.deepEqual(await pageClient(handlerOver(server), access).access(), { ...access, allow: ["list", "get"] });
-  assert.deepEqual((await pageClient(handlerOver(server), { allow: "read" }).access()).allow, ["list", "get", "workflows"]);
+  assert.deepEqual((await pageClient(handlerOver(server), { allow: "read" }).access()).allow, ["list", "get", "workflows", "runs"]);
+  const write = (more) => pageClient(handlerOver(server), { allow: "write", ...more }).access();
+  assert.deepEqual([(await write()).allow.includes("pause"), (await write({ metadata: { team: "a" } })).allow.includes("pause")], [true, false], "a pause would hold back others' runs");
   const fetch = fakeFetch();
   const { allow, hideInput } = await new ScheduledClient({ token: TOKEN, fetch }).access();
-  assert.deepEqual([allow.length, hideInput, fetch.requests.length], [9, false, 0]);
+  assert.deepEqual([allow.length, hideInput, fetch.requests.length], [11, false, 0]);
+});
+
+test("a page's user follows its own run through a handler, and nobody else's", async () => {
+  const handler = handlerOver(server);
+  const own = pageClient(handler, { allow: "write", workflows: ["simple"], metadata: { team: "a" } });
+  const other = pageClient(handler, { allow: "write", metadata: { team: "b" } });
+  const run = await own.create("simple", { triggerAt: { in: 0 }, traceable: true, input: { a: 1 } });
+  const states = [];
+  for await (const state of follow(own, run)) states.push(state);
+  assert.deepEqual([states.at(-1).status, states.at(-1).output], ["succeeded", { ok: true }]);
+  assert.equal(await startedBy(other, run), null);
+  await assert.rejects(other.run(states.at(-1).runId), NotFoundError);
+  const hidden = pageClient(handler, { allow: "read", hideInput: true });
+  const { status, output, run: shown } = await startedBy(hidden, run);
+  assert.deepEqual([status, output, shown.input, shown.errorMessage], ["succeeded", undefined, undefined, undefined]);
+});
+
+test("what asks for runs or pauses in no known way is refused", async () => {
+  const handler = handlerOver(server);
+  const stable = BASE.replace(/\/api\/v1\/tenants.*/, "/api/v1/stable");
+  const list = async (query) => (await handler(new Request(`${stable}/tenants/x/workflow-runs?${query}`, { headers: { ...fromPage, "x-access": '{"allow":"read"}' } }))).status;
+  assert.equal(await list("since=2020-01-01T00:00:00Z&only_tasks=false"), 200);
+  for (const query of ["", "since=soon", "since=2020-01-01T00:00:00Z&limit=0", "since=2020-01-01T00:00:00Z&limit=99999", "since=2020-01-01T00:00:00Z&statuses=DONE", "since=2020-01-01T00:00:00Z&worker_id=x", "since=2020-01-01T00:00:00Z&include_payloads=yes", "since=2020-01-01T00:00:00Z&additional_metadata=a:b&additional_metadata=c:d"]) {
+    assert.equal(await list(query), 400, query);
+  }
+  const [workflow] = await owner.workflows({ name: "simple" });
+  const pause = async (body) => (await handler(new Request(`${BASE.replace(/\/api\/v1\/tenants.*/, "")}/api/v1/workflows/${workflow.metadata.id}`, { method: "PATCH", body: JSON.stringify(body), headers: { ...fromPage, "content-type": "application/json", "x-access": '{"allow":"write"}' } }))).status;
+  for (const body of [{}, { pause: {} }, { pause: { action: "pause" } }, { pause: { action: "pause", pausedWorkflowScheduledRunQueueBehavior: "toss", pausedWorkflowCronRunQueueBehavior: "DROP", pausedWorkflowQueueTTL: "1h" } }, { isPaused: true }]) {
+    assert.equal(await pause(body), 400, JSON.stringify(body));
+  }
+  assert.equal((await owner.workflows({ name: "simple" }))[0].isPaused, false);
 });
 
 test("nobody is let in unsaid", async () => {

@@ -9,7 +9,7 @@ import { handlerOver, pageClient } from "./support.mjs";
 const CALLS = 2_000;
 const WORKFLOWS = ["simple", "greeter", "typed"];
 const TEAMS = ["a", "b", "c"];
-const OPERATIONS = ["list", "get", "workflows", "create", "update", "delete", "trigger", "bulkDelete", "bulkUpdate"];
+const OPERATIONS = ["list", "get", "workflows", "runs", "create", "update", "delete", "trigger", "bulkDelete", "bulkUpdate"];
 const START = Date.parse("2031-01-01T00:00:00Z");
 const UNKNOWN_ID = "99999999-9999-4999-8999-999999999999";
 const SECRET_INPUT = "told-to-nobody";
@@ -26,6 +26,8 @@ const some = (items) => items.filter(() => below(2) === 0);
 
 /** What is there, as far as a caller may see: by id, its workflow, metadata and time. */
 const model = new Map();
+/** What has started, by the run's id. */
+const started = new Map();
 let minute = 0;
 /** A time that no other run has, so that the order of a listing is the model's. */
 const freshTime = () => START + (++minute * 7_919 % 100_003) * 60_000;
@@ -38,7 +40,7 @@ function randomAccess() {
   return access;
 }
 
-const may = ({ allow }, operation) => allow === "write" || (allow === "read" ? ["list", "get", "workflows"].includes(operation) : allow.includes(operation));
+const may = ({ allow }, operation) => allow === "write" || (allow === "read" ? ["list", "get", "workflows", "runs"].includes(operation) : allow.includes(operation));
 const sees = ({ workflows, metadata }, run) => (!workflows || workflows.includes(run.workflow)) && (!metadata || run.metadata.team === metadata.team);
 const ids = () => [...model.keys(), UNKNOWN_ID];
 const visible = (access) => [...model].filter(([, run]) => sees(access, run));
@@ -85,6 +87,35 @@ const PLAYS = {
     if (!may(access, "workflows")) return refused(client.workflowVersion(id), PermissionDeniedError);
     if (access.workflows && !access.workflows.includes(name)) return refused(client.workflowVersion(id), NotFoundError);
     assert.equal((await client.workflowVersion(id)).inputJsonSchema.title, name);
+  },
+
+  async runs(client, access) {
+    const query = { limit: 1 + below(30) };
+    if (below(3) === 0) query.additionalMetadata = { team: pick(TEAMS) };
+    if (!may(access, "runs")) return refused(client.runs(query), PermissionDeniedError);
+    const runs = await client.runs(query);
+    const passes = ([, run]) => sees(access, run) && (!query.additionalMetadata || run.metadata.team === query.additionalMetadata.team);
+    const expected = [...started].filter(passes).map(([id]) => id);
+    const told = runs.map(({ metadata }) => metadata.id);
+    assert.deepEqual([told.length, told.filter((id) => !expected.includes(id))], [Math.min(expected.length, query.limit), []]);
+    for (const run of runs) assert.equal(run.input?.input?.secret, access.hideInput ? undefined : SECRET_INPUT);
+  },
+
+  async run(client, access) {
+    const id = pick([...started.keys(), UNKNOWN_ID]);
+    if (!may(access, "runs")) return refused(client.run(id), PermissionDeniedError);
+    if (!started.has(id) || !sees(access, started.get(id))) return refused(client.run(id), NotFoundError);
+    const run = await client.run(id);
+    assert.deepEqual([run.metadata.id, run.input?.input?.secret], [id, access.hideInput ? undefined : SECRET_INPUT]);
+  },
+
+  async pause(client, access) {
+    const { name, metadata: { id } } = pick(versions);
+    const isAllowed = access.allow === "write" && !access.metadata;
+    if (!isAllowed) return refused(client.pause(id, { scheduledRuns: "fire-late" }), PermissionDeniedError);
+    if (access.workflows && !access.workflows.includes(name)) return refused(client.pause(id, { scheduledRuns: "fire-late" }), NotFoundError);
+    assert.equal((await client.pause(id, { scheduledRuns: "fire-late" })).isPaused, true);
+    assert.equal((await client.unpause(id)).workflow.isPaused, false);
   },
 
   async create(client, access) {
@@ -138,7 +169,8 @@ async function gone(client, access, operation) {
   const id = pick(ids());
   if (!may(access, operation)) return refused(client[operation](id), PermissionDeniedError);
   if (!model.has(id) || !sees(access, model.get(id))) return refused(client[operation](id), NotFoundError);
-  await client[operation](id);
+  const answer = await client[operation](id);
+  if (operation === "trigger") started.set(answer.externalId, model.get(id));
   model.delete(id);
 }
 
@@ -162,7 +194,7 @@ test(`of ${CALLS} random calls of callers with random scopes none sees, changes 
     const access = randomAccess();
     // A model that shrinks tests less and less.
     const operation = model.size < 12 ? "create" : pick(Object.keys(PLAYS));
-    const foreign = [...model].filter(([, run]) => !sees(access, run)).map(([id]) => id);
+    const foreign = [...model, ...started].filter(([, run]) => !sees(access, run)).map(([id]) => id);
     const texts = [];
     try {
       await PLAYS[operation](pageClient(handler, access, (text) => texts.push(text)), access);
