@@ -1,12 +1,16 @@
+import { apply } from "./apply.js";
 import { dashboard } from "./dashboard.js";
 import { demo } from "./demo.js";
+import { pause, unpause } from "./pauses.js";
 import { create, get, list, move, remove, trigger, watch } from "./runs.js";
 import { serve } from "./serve.js";
+import { follow, runs } from "./started.js";
 import { exportRuns, importRuns } from "./transfer.js";
 import { readOptions, UsageError } from "./usage.js";
 
 const COMMANDS = {
-  demo, serve, dashboard, list, get, create, move, delete: remove, trigger, watch, export: exportRuns, import: importRuns,
+  demo, serve, dashboard, list, get, create, move, delete: remove, trigger, watch, follow, runs, pause, unpause,
+  export: exportRuns, import: importRuns, apply,
 };
 
 const HELP = `npx hatchet-scheduled <command>

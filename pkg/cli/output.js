@@ -20,7 +20,8 @@ export function tellRuns(runs, { json }, zone) {
   ]));
 }
 
-function table(head, rows) {
+/** Rows below a head, as wide as they have to be. */
+export function table(head, rows) {
   const cells = [head, ...rows.map((row) => row.map(inert))];
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   for (const row of cells) line(row.map((text, column) => text.padEnd(widths[column])).join("  ").trimEnd());

@@ -53,12 +53,13 @@ Shows a run with its input. Exit code 3 where there is none: it has fired, or wa
 export const create = {
   about: "schedule a run",
   positionals: ["WORKFLOW"],
-  options: { ...WHEN, ...ZONE, ...JSON_OPTION, ...DRY_RUN, input: { type: "string" }, metadata: FILTER.metadata, priority: { type: "string" }, key: { type: "string" } },
+  options: { ...WHEN, ...ZONE, ...JSON_OPTION, ...DRY_RUN, input: { type: "string" }, metadata: FILTER.metadata, priority: { type: "string" }, key: { type: "string" }, "on-existing": { type: "string" }, traceable: { type: "boolean" } },
   help: `npx hatchet-scheduled create WORKFLOW (--at TIME | --in DELAY) [--zone ZONE] [--input JSON] [--metadata KEY=VALUE]…
-                                 [--priority 1|2|3] [--key KEY] [--dry-run] [--json]
+                                 [--priority 1|2|3] [--key KEY [--on-existing keep|move|replace]] [--traceable] [--dry-run] [--json]
 
 TIME is as people say it, in ZONE (default: this machine's): "tomorrow 09:00", "fri 17:00", "2026-12-24 08:00", or ISO 8601 with
-Z or an offset. DELAY is 90m, 1h30m, 2d. With a KEY it is scheduled once, however often that is said. --dry-run schedules nothing.
+Z or an offset. DELAY is 90m, 1h30m, 2d. With a KEY it is scheduled once, however often that is said; a run
+that is there with it is kept, or moved, or replaced. With a KEY, or as traceable, what becomes of it can be followed. --dry-run schedules nothing.
 
   npx hatchet-scheduled create send-email --at "tomorrow 09:00" --zone Europe/Berlin --input '{"to": "ada@example.com"}'
 `,
@@ -66,7 +67,7 @@ Z or an offset. DELAY is 90m, 1h30m, 2d. With a KEY it is scheduled once, howeve
     const zone = await zoneOf(options);
     const triggerAt = await triggerTimeOf(options, zone);
     const priority = options.priority === undefined ? undefined : countOf(options, "priority");
-    const given = { input: objectOf(options, "input"), additionalMetadata: metadataOf(options), priority, idempotencyKey: options.key };
+    const given = { input: objectOf(options, "input"), additionalMetadata: metadataOf(options), priority, idempotencyKey: options.key, onExisting: options["on-existing"], traceable: options.traceable };
     const run = { triggerAt, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
     if (options["dry-run"]) {
       const when = expected(triggerAt);

@@ -46,6 +46,13 @@ export function shiftOf(text) {
   return sign === "-" ? -length : length;
 }
 
+/** An option that is a length of time, in milliseconds. */
+export function spanOf(options, name) {
+  const length = parseSpan(options[name]);
+  if (length === undefined) throw new UsageError(`--${name}: expected a length of time such as 1h, got ${options[name]}`);
+  return length;
+}
+
 /** A time for people. */
 export function shownTime(time, zone) {
   return formatTimeWithZone(new Date(time).getTime(), zone, Date.now());

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 
 import { ScheduledClient } from "hatchet-scheduled";
 import Papa from "papaparse";
+import { COLUMNS, readRuns } from "./file.js";
 import { line, progressBar, tellBulk } from "./output.js";
-import { FILTER, filterOf, UsageError } from "./usage.js";
+import { FILTER, filterOf } from "./usage.js";
 
-const COLUMNS = ["workflowName", "triggerAt", "priority", "additionalMetadata", "input", "idempotencyKey"];
 /** Where the client keeps a key. */
 const KEY = "idempotencyKey";
 
@@ -46,7 +45,7 @@ what it says, so the same file can be imported again, and what is scheduled alre
   npx hatchet-scheduled import reminders.jsonl
 `,
   async run({ texts: [file], ...options }) {
-    const runs = withKeys(readRuns(readText(file)));
+    const runs = withKeys(readRuns(file));
     if (options["dry-run"]) {
       return line(options.json ? JSON.stringify({ runs: runs.length }) : `Would schedule ${runs.length} runs. Nothing was scheduled.`);
     }
@@ -56,54 +55,6 @@ what it says, so the same file can be imported again, and what is scheduled alre
     return tellBulk(created, errors, options, "Scheduled");
   },
 };
-
-function readText(file) {
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8").replace(/^\uFEFF/, "");
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error.message}`);
-  }
-}
-
-/** JSON lines where the first line is an object, else CSV. */
-function readRuns(text) {
-  return text.trimStart().startsWith("{") ? readLines(text) : readCsv(text);
-}
-
-function readLines(text) {
-  return text.split("\n").flatMap((content, place) => (content.trim() === "" ? [] : [checked(parsed(content, `line ${place + 1}`), `line ${place + 1}`)]));
-}
-
-function readCsv(text) {
-  const { data, errors } = Papa.parse(text, { header: true, skipEmptyLines: "greedy" });
-  if (errors.length > 0) throw new UsageError(`row ${(errors[0].row ?? 0) + 2}: ${errors[0].message}`);
-  return data.map((row, place) => {
-    const where = `row ${place + 2}`;
-    const run = {};
-    for (const [name, cell] of Object.entries(row)) {
-      if (cell === "") continue;
-      const value = cell.replace(/^'(?=[=+\-@\t\r])/, "");
-      run[name] = name === "input" || name === "additionalMetadata" ? parsed(value, `${where}: ${name}`) : name === "priority" ? Number(value) : value;
-    }
-    return checked(run, where);
-  });
-}
-
-function parsed(text, where) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`${where}: ${error.message}`);
-  }
-}
-
-function checked(run, where) {
-  if (typeof run !== "object" || run === null || Array.isArray(run)) throw new UsageError(`${where}: expected an object`);
-  const unknown = Object.keys(run).find((name) => !COLUMNS.includes(name));
-  if (unknown !== undefined) throw new UsageError(`${where}: unknown member ${JSON.stringify(unknown)}: known ones are ${COLUMNS.join(", ")}`);
-  for (const name of ["workflowName", "triggerAt"]) if (typeof run[name] !== "string" || run[name] === "") throw new UsageError(`${where}: ${name} is missing`);
-  return run;
-}
 
 /** Lines that say the same are as many runs: each has its own number in the key. */
 function withKeys(runs) {

@@ -19,7 +19,7 @@ after(async () => {
 const owner = new ScheduledClient({ token: server.token });
 afterEach(() => owner.bulkDelete({ all: true }));
 
-const NAMES = ["list", "get", "create", "move", "delete", "trigger", "watch", "export", "import"];
+const NAMES = ["list", "get", "create", "move", "delete", "trigger", "watch", "follow", "runs", "pause", "unpause", "export", "import", "apply"];
 const ABSENT = "99999999-9999-4999-8999-999999999999";
 const env = { ...process.env, HATCHET_CLIENT_TOKEN: server.token, TZ: "UTC" };
 
@@ -114,6 +114,53 @@ test("runs go out and come in again as JSON lines and as CSV, once", async () =>
   for (const _ of [1, 2]) await told("import", twice);
   assert.equal((await owner.list()).rows.length, 3, "three lines that say the same are three runs");
   assert.ok(readFileSync(join(place, "runs.csv"), "utf8").startsWith("workflowName,triggerAt"));
+});
+
+test("a run is followed to its end, and what started is listed", async () => {
+  const [made] = lines(await told("create", "simple", "--in", "1s", "--traceable", "--json"));
+  const states = lines(await told("follow", made.metadata.id, "--json"));
+  assert.deepEqual([states[0].status, states.at(-1).status, states.at(-1).output], ["scheduled", "succeeded", { ok: true }]);
+  assert.match(await told("follow", "--run", states.at(-1).runId), /^succeeded +run [0-9a-f-]{36}, \{"ok":true\}$/m);
+  assert.ok(lines(await told("runs", "--since", "1h", "--workflow", "simple", "--json")).some(({ metadata }) => metadata.id === states.at(-1).runId));
+  assert.match(await told("runs", "--since", "1h", "--status", "COMPLETED"), new RegExp(`^${states.at(-1).runId} .* simple +COMPLETED$`, "m"));
+  const { metadata: { id } } = await owner.create("simple", { triggerAt: { in: "1h" } });
+  const { code, stderr } = await run("follow", id);
+  assert.deepEqual([code, /traceable/.test(stderr)], [2, true], stderr);
+  assert.equal((await run("follow", ABSENT)).code, 3);
+  assert.equal((await run("follow")).code, 2);
+  assert.equal((await run("runs", "--since", "soon")).code, 2);
+});
+
+test("a pause is made, and its end is told before it comes", async () => {
+  assert.match(await told("pause", "send-email"), /^Paused send-email\.$/m);
+  await owner.create("send-email", { triggerAt: { in: 0 } });
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  assert.match(await told("unpause", "send-email", "--dry-run"), /^Would unpause send-email: 1 overdue run fires at once, and 0 queued go on\. Nothing was changed\.$/m);
+  assert.equal((await owner.workflows({ name: "send-email" }))[0].isPaused, true);
+  assert.equal(lines(await told("unpause", "send-email", "--json"))[0].overdue.length, 1);
+  assert.equal((await owner.workflows({ name: "send-email" }))[0].isPaused, false);
+  assert.equal((await run("pause", "send-email", "--scheduled-runs", "queue")).code, 2, "it has to be said how long");
+  assert.equal((await run("unpause", "absent")).code, 3);
+});
+
+test("a key's run is moved, and a file's set is made what it says", async () => {
+  const at = (hour) => `2031-01-01T0${hour}:00:00Z`;
+  const create = (...options) => told("create", "simple", "--key", "k", "--json", ...options);
+  const [first] = lines(await create("--at", at(1)));
+  const [moved] = lines(await create("--at", at(2), "--on-existing", "move"));
+  assert.deepEqual([moved.metadata.id, moved.triggerAt], [first.metadata.id, at(2)]);
+  const file = join(place, "wanted.jsonl");
+  const wanted = (runs) => writeFileSync(file, Object.entries(runs).map(([key, hour]) => JSON.stringify({ workflowName: "simple", triggerAt: at(hour), idempotencyKey: key })).join("\n"));
+  wanted({ k: 3, l: 4 });
+  const dry = await told("apply", file, "--workflow", "simple", "--dry-run");
+  assert.match(dry, /^create +planned +l [^]*^move +planned +k [^]*2 to do, 0 as wanted already\.$/m);
+  assert.equal((await owner.get(first)).triggerAt, at(2));
+  assert.match(await told("apply", file, "--workflow", "simple"), /^create +done +l [^]*^move +done +k /m);
+  assert.match(await told("apply", file, "--workflow", "simple"), /^0 to do, 2 as wanted already\.$/m);
+  wanted({});
+  assert.equal((await run("apply", file, "--workflow", "simple")).code, 2, "an empty set has to be said");
+  assert.equal((await run("apply", file)).code, 2, "and what belongs to it");
+  assert.equal(lines(await told("apply", file, "--workflow", "simple", "--allow-empty", "--json"))[0].actions.length, 2);
 });
 
 test("a watch tells every change until it is ended", async (t) => {

@@ -139,7 +139,7 @@ pub(crate) fn cli(workspace: &Workspace) -> Result<()> {
     run(command(npm::program(&pkg, "esbuild"), &pkg)
         .arg(pkg.join("cli/index.js"))
         .args(["--bundle", "--format=esm", "--platform=node", "--target=node20", "--minify", "--log-level=warning"])
-        .args(["--external:hatchet-scheduled", "--banner:js=#!/usr/bin/env node"])
+        .args(["--external:hatchet-scheduled", "--external:hatchet-scheduled/*", "--banner:js=#!/usr/bin/env node"])
         .arg(format!("--outfile={}", workspace.dist().join("cli.js").display())))
 }
 

@@ -79,7 +79,14 @@ fn assemble(workspace: &Workspace, [client, embedded]: &[PathBuf; 2]) -> Result<
         workspace,
         &stage,
         "edge.js",
-        &["--format=esm", "--platform=neutral", "--alias:wasm-module=./edge.js", "--external:*.wasm?module"],
+        // The same once more for a few runtimes: nobody reads it there.
+        &[
+            "--format=esm",
+            "--platform=neutral",
+            "--minify-whitespace",
+            "--alias:wasm-module=./edge.js",
+            "--external:*.wasm?module",
+        ],
     )?;
 
     entries::all(workspace)?.iter().try_for_each(|entry| entry.build(workspace))?;
