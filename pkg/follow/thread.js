@@ -14,7 +14,7 @@ export function read(operation, scheduled) {
   if (typeof scheduled?.metadata?.id !== "string" || typeof scheduled.metadata.createdAt !== "string") {
     refuse(operation, "scheduled", "expected a scheduled run as a call gave it, its id while it waits, or what trigger answered");
   }
-  const { metadata, additionalMetadata, workflowId, workflowName } = scheduled;
+  const { metadata, triggerAt, additionalMetadata, workflowId, workflowName } = scheduled;
   const key = KEYS.find((key) => typeof additionalMetadata?.[key] === "string");
   if (!key) {
     refuse(
@@ -24,7 +24,7 @@ export function read(operation, scheduled) {
     );
   }
   const thread = { key: { [key]: additionalMetadata[key] }, replaces: additionalMetadata[REPLACES], since: metadata.createdAt };
-  return { id: metadata.id, workflowId, workflowName, thread };
+  return { id: metadata.id, triggerAt, workflowId, workflowName, thread };
 }
 
 /**

@@ -63,18 +63,25 @@ export class Walk {
     if (!this.#followed.thread && !this.#followed.runId) {
       this.#followed = read("follow", await stillWaiting(client, this.#followed.id, this.#options));
     }
-    const { id, runId, thread } = this.#followed;
-    if (!runId) {
-      try {
-        return await waiting(client, await client.get(id, this.#options), await this.#now(), this.#options);
-      } catch (error) {
-        if (!(error instanceof NotFoundError)) throw error;
-      }
+    if (this.#followed.runId) return this.#started(await runById(client, this.#followed.runId, this.#options));
+    const now = await this.#now();
+    // One whose time has come is there no more, most likely.
+    const run = Date.parse(this.#last?.triggerAt ?? this.#followed.triggerAt) <= now ? await runOf(client, this.#followed, this.#options) : undefined;
+    if (run) return this.#started(run);
+    try {
+      return await waiting(client, await client.get(this.#followed.id, this.#options), now, this.#options);
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      return this.#started(await runOf(client, this.#followed, this.#options));
     }
-    const run = runId ? await runById(client, runId, this.#options) : await runOf(client, this.#followed, this.#options);
+  }
+
+  /** The state of the run that it became, as far as it shows. */
+  #started(run) {
     if (!run) return this.#missing();
+    const { id, thread } = this.#followed;
     this.#followed = { id, thread, runId: run.metadata.id };
-    return stateOf(client, run, id, this.#options);
+    return stateOf(this.#client, run, id, this.#options);
   }
 
   /** Nothing yet, or nothing for too long. */

@@ -16,6 +16,8 @@ import { Grid } from "./list/grid.ts";
 import { Refresher } from "./list/refresh.ts";
 import { noSelection } from "./list/selection.ts";
 import { actionBar, banner, changesPill, emptyList, titleRow } from "./list/view.ts";
+import { lookForPauses } from "./pauses/pauses.ts";
+import { watchBecame } from "./started/became.ts";
 import { type WatchedAddress, watchAddress } from "./state/address.ts";
 import { App } from "./state/app.ts";
 import { restorePreferences, watchPreferences } from "./state/preferences.ts";
@@ -116,6 +118,7 @@ export class Dashboard {
     this.#address?.listen(app.running);
     watchPreferences(app);
     app.onChange(() => this.#schedule());
+    watchBecame(app);
     this.#schedule();
     this.#learnAccess();
     if (client) await attach(app, this.#refresher, client.client, client.serverUrl);
@@ -220,6 +223,7 @@ export class Dashboard {
     const now = app.now();
     app.set({ now, toasts: app.state.toasts.filter((toast) => toast.until > now) });
     this.#refresher.settle();
+    lookForPauses(app);
   }
 
   /** Keys are the dashboard's while the focus is in it; where the page is its own, also while it is nowhere. */

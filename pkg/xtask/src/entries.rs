@@ -62,8 +62,10 @@ impl Entry {
             format!("--chunk-names={name}/[name]-[hash]"),
         ];
         // A module cannot be told by another name in CommonJS.
-        let mut whole =
-            vec!["--format=cjs".to_owned(), "--charset=utf8".to_owned(), "--supported:dynamic-import=true".to_owned()];
+        // The same once more: it is read as the module that it is made of.
+        let mut whole = ["--format=cjs", "--charset=utf8", "--supported:dynamic-import=true", "--minify-whitespace"]
+            .map(str::to_owned)
+            .to_vec();
         if name == DASHBOARD {
             // An app rather than a library: nobody reads it there.
             parts.push("--minify".to_owned());
@@ -96,7 +98,7 @@ impl Entry {
         let page = format!("./{PAGE}");
         let outside = peers(&pkg)?
             .into_iter()
-            .chain(["hatchet-scheduled", "node:*", "./wasm-bytes.js", &page].map(str::to_owned));
+            .chain(["hatchet-scheduled", "hatchet-scheduled/*", "node:*", "./wasm-bytes.js", &page].map(str::to_owned));
         let glue = workspace.scratch("stage").join(EMBEDDED_GLUE);
         run(command(npm::program(&pkg, "esbuild"), &pkg)
             .arg(format!("--alias:embedded-glue={}", glue.display()))

@@ -5,7 +5,7 @@ import type { App } from "../state/app.ts";
 import { sleep } from "../time/sleep.ts";
 import { errorCode } from "./trouble.ts";
 
-const READS: readonly Operation[] = ["list", "get", "workflows"];
+const READS: readonly Operation[] = ["list", "get", "workflows", "runs"];
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
 

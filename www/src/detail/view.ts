@@ -8,6 +8,8 @@ import { requestClone, requestInput } from "../create/request.ts";
 import { linked } from "../connection/links.ts";
 import { explainOverdue } from "../list/overdue.ts";
 import { CODE_REASON, priorityNames, type Run, showValue, stateOf } from "../list/run.ts";
+import { requestPause, requestUnpause } from "../pauses/pauses.ts";
+import { becameView } from "../started/became-view.ts";
 import type { App } from "../state/app.ts";
 import { formatRelative } from "../time/relative.ts";
 import { findZone, formatTimeWithZone, type Zone } from "../time/zone.ts";
@@ -58,7 +60,8 @@ function absentView(app: App, detail: Exclude<NonNullable<App["state"]["detail"]
   }
   const { run } = detail;
   return html`<h3>No longer scheduled</h3>
-    <p class="note">${run ? html`This run of ${verbatim(run.workflow)}` : html`Run ${verbatim(detail.id)}`} has fired or been deleted. The server keeps no link from a schedule to the run it started.</p>
+    <p class="note">${run ? html`This run of ${verbatim(run.workflow)}` : html`Run ${verbatim(detail.id)}`} has fired or been deleted.</p>
+    ${run ? becameView(app, run) : html`<p class="note">The server keeps no link from a schedule to the run it started.</p>`}
     ${run && mayCopy(app) ? html`<p><button type="button" @click=${() => requestClone(app, run)}>${icon("copy")}Schedule it again</button></p>` : nothing}`;
 }
 
@@ -72,10 +75,10 @@ function runView(app: App, run: Run): TemplateResult {
       <p class="big-time" translate="no">${formatRelative(run.at, now)}</p>
       <p class="absolute" translate="no">${formatTimeWithZone(run.at, zone, now)}${zone.id === "UTC" ? nothing : html`<span class="note">${formatTimeWithZone(run.at, utc, now)}</span>`}</p>
       <p>${stateChip(state)}</p>
-      ${state === "overdue" ? html`<p class="caution">${explainOverdue(run, app.derived.present, app.state.departures, now)}</p>` : nothing}
+      ${state === "overdue" ? html`<p class="caution">${explainOverdue(run, app.derived.present, app.state.departures, app.state.pauses, now)}</p>` : nothing}
       ${barred ? html`<p class="caution">${CODE_REASON}</p>` : nothing}
       <dl class="facts">
-        <dt>Workflow</dt><dd translate="no">${linked(app.addressOf("workflow", { tenant: run.row.tenantId, workflow: run.row.workflowId }), run.workflow)}</dd>
+        <dt>Workflow</dt><dd translate="no">${linked(app.addressOf("workflow", { tenant: run.row.tenantId, workflow: run.row.workflowId }), run.workflow)}${pauseOf(app, run)}</dd>
         <dt>Priority</dt><dd>${priorityNames[run.priority] ?? run.priority}</dd>
         <dt>Created</dt><dd translate="no">${formatTimeWithZone(run.createdAt, zone, now)}<span class="note">${formatRelative(run.createdAt, now)}</span></dd>
         <dt>Id</dt><dd class="copyable" translate="no"><code>${run.id}</code><button type="button" class="quiet square small" aria-label="Copy the id" @click=${() => void copy(app, run.id)}>${icon("copy")}</button></dd>
@@ -96,6 +99,16 @@ function runView(app: App, run: Run): TemplateResult {
       ${mayCopy(app) ? html`<button type="button" @click=${() => requestClone(app, run)}>${icon("copy")}Clone…</button>` : nothing}
       ${app.may("delete") ? html`<button type="button" class="danger" ?disabled=${barred} @click=${() => requestDelete(app, [run])}>${icon("trash")}Delete</button>` : nothing}
     </footer>` : nothing}`;
+}
+
+/** Whether its workflow is paused, as far as is known, and the way to change that. */
+function pauseOf(app: App, run: Run): TemplateResult | typeof nothing {
+  const isPaused = app.state.pauses?.has(run.workflow);
+  const note = isPaused ? html`<span class="note">Paused</span>` : nothing;
+  if (!app.may("pause")) return note;
+  return isPaused
+    ? html`${note}<button type="button" class="link" @click=${() => void requestUnpause(app, run.workflow)}>Unpause…</button>`
+    : html` <button type="button" class="link" @click=${() => requestPause(app, run.workflow)}>Pause…</button>`;
 }
 
 /** A copy of a run whose input is kept back would be another run. */

@@ -1,12 +1,16 @@
 /** What can be told of a run that has not fired although its time has passed. */
 
+import type { Pauses } from "../pauses/pauses.ts";
+
 import type { Departure } from "./changes.ts";
 import { GRACE, type Run } from "./run.ts";
 import { formatSpan, MINUTE } from "../time/relative.ts";
 
-/** Only what is known: the server does not say whether a workflow is paused, nor how the engine fares. */
-export function explainOverdue(run: Run, all: Iterable<Run>, departures: readonly Departure[], now: number): string {
-  const known = `${formatSpan(now - run.at)} late. The server does not say why: its workflow may be paused, or the engine may be behind or not running. `;
+/** Only what is known: the server says whether a workflow is paused, and nothing of how the engine fares. */
+export function explainOverdue(run: Run, all: Iterable<Run>, departures: readonly Departure[], pauses: Pauses, now: number): string {
+  const late = `${formatSpan(now - run.at)} late`;
+  if (pauses?.get(run.workflow) === "late") return `${late}: its workflow is paused, and it fires when the pause ends.`;
+  const known = `${late}. ${pauses ? "Its workflow is not paused; why it waits is not known here." : "Why it waits is not known here: its workflow may be paused."} `;
   if (departures.some((d) => d.how === "fired" && d.run.workflow === run.workflow && d.leftAt > now - MINUTE)) {
     return `${known}Other runs of its workflow left the list, being due, in the last minute.`;
   }

@@ -6,6 +6,7 @@ import { requestMove } from "../bulk/request.ts";
 import { requestCreate } from "../create/request.ts";
 import { runsToCsv, runsToJson } from "../export/table.ts";
 import { isFiltering, noFilter } from "../filters/filter.ts";
+import { showFired } from "../started/fired.ts";
 import type { App } from "../state/app.ts";
 import { formatSpan } from "../time/relative.ts";
 import { download } from "../ui/download.ts";
@@ -17,7 +18,7 @@ import type { Refresher } from "./refresh.ts";
 import type { Run } from "./run.ts";
 import { noSelection, selectAll } from "./selection.ts";
 
-const changes: readonly Operation[] = ["create", "update", "delete", "trigger", "bulkUpdate", "bulkDelete"];
+const changes: readonly Operation[] = ["create", "update", "delete", "trigger", "bulkUpdate", "bulkDelete", "pause"];
 
 export function titleRow(app: App): TemplateResult {
   const { state, derived } = app;
@@ -27,13 +28,14 @@ export function titleRow(app: App): TemplateResult {
   const next = derived.nextAt;
   const left = state.departures.length;
   const { overdue } = derived.stateCounts;
+  const paused = state.pauses?.size ?? 0;
   const onlyOverdue = () => app.set({ filter: { ...noFilter, states: ["overdue"] } });
   return html`<div class="title-row">
     <div class="title">
       <h1>Scheduled runs</h1>
       ${state.loaded === "nothing" ? nothing : html`<p class="summary"><span class="total">${count}</span>${
         next === undefined ? nothing : html`<span class="next">next in ${verbatim(formatSpan(next - state.now))}</span>`
-      }${overdue ? html`<button type="button" class="link late" @click=${onlyOverdue}>${formatCount(overdue)} overdue</button>` : nothing}${left ? html`<button type="button" class="link" @click=${() => app.openDialog({ kind: "departures" })}>${formatCount(left)} left the list</button>` : nothing}${!app.knowsAccess || changes.some((operation) => app.may(operation)) ? nothing : html`<span class="note">Read-only</span>`}</p>`}
+      }${overdue ? html`<button type="button" class="link late" @click=${onlyOverdue}>${formatCount(overdue)} overdue</button>` : nothing}${left ? html`<button type="button" class="link" @click=${() => app.openDialog({ kind: "departures" })}>${formatCount(left)} left the list</button>` : nothing}${paused ? html`<button type="button" class="link late" @click=${() => app.openDialog({ kind: "paused" })}>${formatCount(paused)} paused</button>` : nothing}${app.may("runs") ? html`<button type="button" class="link" @click=${() => showFired(app)}>Last hour</button>` : nothing}${!app.knowsAccess || changes.some((operation) => app.may(operation)) ? nothing : html`<span class="note">Read-only</span>`}</p>`}
     </div>
     ${menu({ label: html`${icon("save")}<span class="wide-only">Export</span><span class="hidden-text narrow-label">Export</span>`, align: "end", body: exportChoices(app, () => derived.visible) })}
     ${app.may("create") ? html`<button type="button" class="primary" aria-keyshortcuts="n" ?disabled=${state.loaded === "nothing"} @click=${() => requestCreate(app)}>${icon("plus")}Schedule a run</button>` : nothing}

@@ -9,6 +9,9 @@ import { type Changes, type Departure, noChanges } from "../list/changes.ts";
 import { type Order, soonestFirst } from "../list/order.ts";
 import type { Run } from "../list/run.ts";
 import { noSelection, type Selection } from "../list/selection.ts";
+import type { PauseDraft, Pauses, UnpauseDraft } from "../pauses/pauses.ts";
+import type { Became } from "../started/became.ts";
+import type { Fired } from "../started/fired.ts";
 import type { Words } from "../ui/html.ts";
 import type { Picture, ZoneChoice } from "./url.ts";
 
@@ -61,6 +64,10 @@ export type Dialog =
   | { kind: "delete"; runs: readonly Run[]; typed: string }
   | { kind: "outcome"; title: string; why: string | undefined; outcome: Outcome; retry: (runs: Run[]) => void }
   | { kind: "departures" }
+  | { kind: "fired"; fired: Fired }
+  | { kind: "pause"; draft: PauseDraft }
+  | { kind: "unpause"; draft: UnpauseDraft }
+  | { kind: "paused" }
   | { kind: "zone"; text: string }
   | { kind: "help" };
 
@@ -91,6 +98,9 @@ export interface State {
   /** The row the keyboard is on. */
   active: string | undefined;
   detail: Detail | undefined;
+  became: Became | undefined;
+  /** The workflows that are paused, by name; `undefined` where that is not known. */
+  pauses: Pauses;
   dialog: Dialog | undefined;
   job: Job | undefined;
   toasts: readonly Toast[];
@@ -117,6 +127,8 @@ export function initialState(now: number): State {
     selection: noSelection,
     active: undefined,
     detail: undefined,
+    became: undefined,
+    pauses: undefined,
     dialog: undefined,
     job: undefined,
     toasts: [],

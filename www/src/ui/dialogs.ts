@@ -6,6 +6,8 @@ import { deleteDialog, outcomeDialog } from "../bulk/view.ts";
 import { inputDialog } from "../create/input-view.ts";
 import { createDialog } from "../create/view.ts";
 import { stateNames } from "../list/run.ts";
+import { pauseDialog, pausedDialog, unpauseDialog } from "../pauses/view.ts";
+import { firedDialog } from "../started/fired-view.ts";
 import type { App } from "../state/app.ts";
 import { formatTime } from "../time/zone.ts";
 import { formatRelative } from "../time/relative.ts";
@@ -30,6 +32,14 @@ export function openDialog(app: App): TemplateResult | typeof nothing {
       return outcomeDialog(app, dialog);
     case "departures":
       return departuresDialog(app);
+    case "fired":
+      return firedDialog(app, dialog.fired);
+    case "pause":
+      return pauseDialog(app, dialog.draft);
+    case "unpause":
+      return unpauseDialog(app, dialog.draft);
+    case "paused":
+      return pausedDialog(app);
     case "zone":
       return zoneDialog(app, dialog.text);
     case "help":

@@ -110,10 +110,13 @@ test("of an overdue run only what is known is told, beside what may be the reaso
     [[late], [], /No other workflow has overdue runs\.$/],
   ];
   for (const [all, departures, seen] of cases) {
-    const told = explainOverdue(late, all, departures, base);
-    assert.match(told, /^10 m late\. The server does not say why: its workflow may be paused, or the engine may be behind or not running\. /);
-    assert.match(told, seen);
-    assert.doesNotMatch(told, /probably|is behind|is paused|stopped/);
+    for (const [pauses, why] of [[undefined, /^10 m late\. Why it waits is not known here: its workflow may be paused\. /], [new Map(), /^10 m late\. Its workflow is not paused; why it waits is not known here\. /]] as const) {
+      const told = explainOverdue(late, all, departures, pauses, base);
+      assert.match(told, why);
+      assert.match(told, seen);
+      assert.doesNotMatch(told, /probably|behind|stopped/);
+    }
+    assert.equal(explainOverdue(late, all, departures, new Map([[late.workflow, "late"]]), base), "10 m late: its workflow is paused, and it fires when the pause ends.");
   }
 });
 

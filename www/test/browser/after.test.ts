@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { ScheduledClient } from "hatchet-scheduled";
+import type { Browser } from "playwright-core";
+import { assertAccessible, launch, openConnected, rows, seriousComplaints, waitForList } from "../support/browser.ts";
+import { Server } from "../support/server.ts";
+
+let browser: Browser;
+let server: Server;
+let client: ScheduledClient;
+
+before(async () => {
+  browser = await launch();
+  server = await Server.start({});
+  client = new ScheduledClient({ token: server.ready.token, serverUrl: server.ready.url });
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+test("a run that fired while it was open shows what became of it, with a link; one without a key says why not", { timeout: 120_000 }, async () => {
+  const { page, close, complaints } = await openConnected(browser, server);
+  try {
+    const run = await client.create("simple", { triggerAt: { in: "8s" }, traceable: true, input: { a: 1 } });
+    const keyless = await client.create("greeter", { triggerAt: { in: "20s" } });
+    await page.getByText(run.metadata.id.slice(0, 8)).first().click();
+    const panel = page.getByRole("dialog");
+    await panel.getByText("No longer scheduled").waitFor({ timeout: 60_000 });
+    await panel.getByText("Succeeded").waitFor({ timeout: 30_000 });
+    assert.match(await panel.getByLabel("Output").innerText(), /"ok": true/);
+    assert.match((await panel.getByRole("link").getAttribute("href")) ?? "", /\/tenants\/[0-9a-f-]+\/runs\/[0-9a-f-]+$/);
+    await assertAccessible(page, "what became of a run");
+    await panel.getByRole("button", { name: "Close" }).click();
+    await page.getByText(keyless.metadata.id.slice(0, 8)).first().click();
+    await panel.getByText("as traceable, can be followed").waitFor({ timeout: 60_000 });
+    assert.deepEqual(seriousComplaints(complaints), []);
+  } finally {
+    await close();
+  }
+});
+
+test("what started in the last hour is listed, and its names are inert", { timeout: 60_000 }, async () => {
+  await client.create("simple", { triggerAt: { in: 0 } });
+  await client.create("greeter", { triggerAt: { in: 0 } });
+  await new Promise((resolve) => setTimeout(resolve, 7_000));
+  const { page, close, complaints } = await openConnected(browser, server);
+  try {
+    await page.getByRole("button", { name: "Last hour" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("table").waitFor();
+    assert.match(await dialog.getByRole("status").first().innerText(), /^\d+ runs: \d+ succeeded/);
+    assert.ok((await dialog.getByRole("link").count()) >= 2);
+    await assertAccessible(page, "started in the last hour");
+    await page.keyboard.press("Escape");
+    assert.deepEqual(seriousComplaints(complaints), []);
+  } finally {
+    await close();
+  }
+});
+
+test("a paused workflow is said to be paused, and its pause ends once it is told what fires", { timeout: 120_000 }, async () => {
+  const run = await client.create("simple", { triggerAt: { in: "1h" } });
+  const { page, close, complaints } = await openConnected(browser, server);
+  try {
+    await waitForList(page);
+    await rows(page).first().click();
+    await page.getByRole("button", { name: "Pause…" }).click();
+    const dialog = page.getByRole("dialog").filter({ hasText: "held back" });
+    await assertAccessible(page, "pausing");
+    await dialog.getByRole("button", { name: "Pause simple" }).click();
+    await page.getByText("Paused simple.").waitFor();
+    assert.equal((await client.workflows({ name: "simple" }))[0]?.isPaused, true);
+    // The server takes a while to hold it.
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    await client.update(run, { triggerAt: new Date(Date.now() - 60_000) });
+    await page.getByText("its workflow is paused, and it fires when the pause ends").waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "1 paused" }).click();
+    await assertAccessible(page, "paused workflows");
+    await page.getByRole("button", { name: /^Unpause simple/ }).click();
+    const unpause = page.getByRole("button", { name: "Unpause simple and fire 1 run" });
+    await unpause.waitFor();
+    await assertAccessible(page, "unpausing");
+    assert.equal((await client.workflows({ name: "simple" }))[0]?.isPaused, true, "looking changes nothing");
+    await unpause.click();
+    await page.getByText("Unpaused simple: 1 run fires now.").waitFor();
+    assert.equal((await client.workflows({ name: "simple" }))[0]?.isPaused, false);
+    assert.deepEqual(seriousComplaints(complaints), []);
+  } finally {
+    await close();
+  }
+});
