@@ -1,6 +1,7 @@
 import { readArguments } from "./arguments.js";
 import { readEnvironment } from "./environment.js";
 import { HatchetError } from "./errors.js";
+import { Interceptor } from "./intercept.js";
 import { CLOCK, checkOptions, clockOf, hooksOf, settingsOf } from "./options.js";
 import { loaded, open } from "./runtime.js";
 import { BatchIterator } from "./stream.js";
@@ -13,10 +14,13 @@ export class ScheduledClient {
   #environment;
   #runtime;
   #client;
+  #interceptor;
 
   constructor(options) {
     this.#environment = readEnvironment();
     this.#options = checkOptions(options, this.#environment);
+    const { intercept } = this.#options;
+    if (intercept) this.#interceptor = new Interceptor(intercept);
   }
 
   async create(workflowName, run, options) {
@@ -117,9 +121,15 @@ export class ScheduledClient {
   /** Arguments are read before this returns, so a caller may reuse its objects at once. */
   async #call(method, values) {
     const here = callSite(this[method]);
+    if (!this.#interceptor) return this.#make(method, values, here);
+    return this.#interceptor.call(method, values, (passed, tag) => this.#make(method, passed, here, tag));
+  }
+
+  async #make(method, values, here, tag) {
     let task;
     try {
       const call = readArguments(method, values, loaded() !== undefined);
+      if (tag) call.given = Interceptor.tagged(call.given, tag);
       const runtime = loaded() ?? (await open());
       task = new Task(runtime, call);
       return await task.run((cancel) => this.#instance(runtime)[method](call.given, cancel, call.onProgress));
@@ -133,7 +143,7 @@ export class ScheduledClient {
   #stream(method, values) {
     const here = callSite(this[method]);
     // Read at once, though a refusal is told by the first `next()`.
-    const reading = (async () => readArguments(method, values, false))();
+    let reading = (async () => readArguments(method, values, false))();
     reading.catch(() => {});
     let runtime;
     let task;
@@ -146,19 +156,27 @@ export class ScheduledClient {
       task ??= new Task(runtime, call, true);
       return task.run((cancel) => (cursor ??= this.#instance(runtime)[method](call.given, cancel)).next());
     };
-    return new BatchIterator({
+    const source = {
       next: () => next().catch((error) => Promise.reject(withCallersStack(error, here))),
       stop() {
         stopped = true;
         task?.end(cursor);
       },
-    });
+    };
+    if (!this.#interceptor) return new BatchIterator(source);
+    const begin = (passed, tag) => {
+      if (passed !== values) reading = (async () => readArguments(method, passed, false))();
+      reading = reading.then((call) => ({ ...call, given: Interceptor.tagged(call.given, tag) }));
+      reading.catch(() => {});
+    };
+    return new BatchIterator(this.#interceptor.stream(method, values, begin, source));
   }
 
   #instance(runtime) {
     if (this.#runtime !== runtime) {
       const settings = settingsOf(this.#options, this.#environment);
-      this.#client = new runtime.glue.Client(settings, hooksOf(this.#options));
+      const hooks = hooksOf(this.#options);
+      this.#client = new runtime.glue.Client(settings, this.#interceptor?.hooks(hooks) ?? hooks);
       this.#runtime = runtime;
     }
     return this.#client;

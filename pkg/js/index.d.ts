@@ -264,6 +264,41 @@ export interface ScheduledClientOptions {
   fetch?: FetchLike;
   /** Told of every attempt and warning. It is never given the token nor a body; what it throws is ignored. */
   onEvent?: (event: ClientEvent) => void;
+  /**
+   * One place for tracing, logging and signing: every call and every HTTP attempt passes through it, and goes on when it
+   * calls `next`, at most once. What it resolves to is the call's result, or the attempt's answer, also without `next`.
+   * A call rejects with what it throws; an attempt has failed then as if `fetch` had thrown, and may have been sent.
+   */
+  intercept?: Intercept;
+}
+
+/** Told by `request.type`; `next(request)` resolves to a call's result, or to an attempt's `FetchResponse`. */
+export type Intercept = (request: InterceptedCall | InterceptedAttempt, next: (request?: any) => Promise<any>) => any;
+
+/** A call of a method; of a stream, from the first `next()` to its end. Other `arguments` may be passed on. */
+export interface InterceptedCall {
+  readonly type: "call";
+  /** The method that was called. */
+  readonly operation: string;
+  /** By the names of the method's parameters. */
+  readonly arguments: Record<string, any>;
+}
+
+/** An HTTP attempt. Other headers, another body and another address of the same origin may be passed on. */
+export interface InterceptedAttempt {
+  readonly type: "attempt";
+  /** The very object of its call. */
+  readonly call?: InterceptedCall;
+  readonly operation: string;
+  /** From 1. */
+  readonly attempt: number;
+  readonly method: string;
+  readonly url: string;
+  /** Without `Authorization`, which the client adds behind the interceptor. */
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+  /** An `AbortSignal`, aborted when the call ends early. */
+  readonly signal: any;
 }
 
 /** What one call does differently from its client. */

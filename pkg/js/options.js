@@ -14,6 +14,7 @@ const TYPES = {
   headers: ["object"],
   fetch: ["function"],
   onEvent: ["function"],
+  intercept: ["function"],
 };
 
 /** The clock of `hatchet-scheduled/testing`, by which a client's waits go on when a test says so. */
@@ -89,7 +90,7 @@ function resolved(serverUrl) {
 }
 
 /** What the WebAssembly reads: the options that are values, and the variables under the names of options. */
-export function settingsOf({ token, fetch, onEvent, ...options }, found) {
+export function settingsOf({ token, fetch, onEvent, intercept, ...options }, found) {
   const environment = variables({ token, ...options }, found);
   const values = { ...options, serverUrl: resolved(options.serverUrl) };
   return {

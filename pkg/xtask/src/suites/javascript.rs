@@ -56,6 +56,10 @@ pub(super) fn reconcile(context: &Context) -> Result<Counts> {
     in_node(context, "reconcile")
 }
 
+pub(super) fn opentelemetry(context: &Context) -> Result<Counts> {
+    in_node(context, "opentelemetry")
+}
+
 pub(super) fn react(context: &Context) -> Result<Counts> {
     in_node(context, "react")
 }

@@ -26,7 +26,7 @@ struct Suite {
     run: fn(&Context) -> Result<Counts>,
 }
 
-const SUITES: [Suite; 23] = [
+const SUITES: [Suite; 24] = [
     Suite { name: "fmt", about: "rustfmt", run: rust::fmt },
     Suite { name: "clippy", about: "clippy, native and wasm32", run: rust::clippy },
     Suite { name: "floors", about: "imports go downwards, without a circle", run: floors::check },
@@ -43,6 +43,7 @@ const SUITES: [Suite; 23] = [
     Suite { name: "testing", about: "the embedded Hatchet of the package", run: javascript::testing },
     Suite { name: "follow", about: "from a schedule to its run", run: javascript::follow },
     Suite { name: "reconcile", about: "a set of runs as it is wanted", run: javascript::reconcile },
+    Suite { name: "opentelemetry", about: "traces of calls", run: javascript::opentelemetry },
     Suite { name: "react", about: "the hooks for React", run: javascript::react },
     Suite { name: "browser", about: "the package in Chromium", run: javascript::browser },
     Suite { name: "element", about: "the dashboard in other pages, in Chromium", run: javascript::element },
