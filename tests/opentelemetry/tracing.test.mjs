@@ -58,3 +58,19 @@ test("a created run carries the trace of its call when asked, and keeps the call
   await traced(fetch, { propagate: true }).client.create("report", { ...run, additionalMetadata: { traceparent: "theirs" } });
   assert.deepEqual(bodies.map(({ additionalMetadata }) => additionalMetadata?.traceparent), [undefined, "ours", "theirs"]);
 });
+
+test("a call that is aborted, and a stream that is left, end their spans", async () => {
+  const { client, spans } = traced(() => new Promise(() => {}));
+  const controller = new AbortController();
+  const call = client.get(ID, { signal: controller.signal });
+  controller.abort();
+  await assert.rejects(call);
+  const stream = client.iterate();
+  const first = stream.next();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await stream.return();
+  await first;
+  await new Promise((resolve) => setImmediate(resolve));
+  const names = spans().map(({ name }) => name);
+  assert.deepEqual(names, ["hatchet.scheduled get", "hatchet.scheduled iterate"]);
+});
