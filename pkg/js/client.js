@@ -19,8 +19,7 @@ export class ScheduledClient {
   constructor(options) {
     this.#environment = readEnvironment();
     this.#options = checkOptions(options, this.#environment);
-    const { intercept } = this.#options;
-    if (intercept) this.#interceptor = new Interceptor(intercept);
+    if (this.#options.intercept) this.#interceptor = new Interceptor(this.#options);
   }
 
   async create(workflowName, run, options) {
@@ -119,17 +118,19 @@ export class ScheduledClient {
   }
 
   /** Arguments are read before this returns, so a caller may reuse its objects at once. */
-  async #call(method, values) {
+  #call(method, values) {
     const here = callSite(this[method]);
-    if (!this.#interceptor) return this.#make(method, values, here);
-    return this.#interceptor.call(method, values, (passed, tag) => this.#make(method, passed, here, tag));
+    if (!this.#interceptor) return this.#make(method, here, () => readArguments(method, values, loaded() !== undefined));
+    const read = readNow(method, values);
+    return this.#interceptor.call(method, values, (passed, tag) =>
+      this.#make(method, here, () => Interceptor.tagged(passed === values ? read() : readArguments(method, passed, false), tag)),
+    );
   }
 
-  async #make(method, values, here, tag) {
+  async #make(method, here, read) {
     let task;
     try {
-      const call = readArguments(method, values, loaded() !== undefined);
-      if (tag) call.given = Interceptor.tagged(call.given, tag);
+      const call = read();
       const runtime = loaded() ?? (await open());
       task = new Task(runtime, call);
       return await task.run((cancel) => this.#instance(runtime)[method](call.given, cancel, call.onProgress));
@@ -143,14 +144,13 @@ export class ScheduledClient {
   #stream(method, values) {
     const here = callSite(this[method]);
     // Read at once, though a refusal is told by the first `next()`.
-    let reading = (async () => readArguments(method, values, false))();
-    reading.catch(() => {});
+    let read = readNow(method, values);
     let runtime;
     let task;
     let cursor;
     let stopped = false;
     const next = async () => {
-      const call = await reading;
+      const call = read();
       runtime ??= loaded() ?? (await open());
       if (stopped) return undefined;
       task ??= new Task(runtime, call, true);
@@ -165,9 +165,8 @@ export class ScheduledClient {
     };
     if (!this.#interceptor) return new BatchIterator(source);
     const begin = (passed, tag) => {
-      if (passed !== values) reading = (async () => readArguments(method, passed, false))();
-      reading = reading.then((call) => ({ ...call, given: Interceptor.tagged(call.given, tag) }));
-      reading.catch(() => {});
+      const call = passed === values ? read() : readArguments(method, passed, false);
+      read = () => Interceptor.tagged(call, tag);
     };
     return new BatchIterator(this.#interceptor.stream(method, values, begin, source));
   }
@@ -180,6 +179,20 @@ export class ScheduledClient {
       this.#runtime = runtime;
     }
     return this.#client;
+  }
+}
+
+/** The arguments as they are by now; a refusal is told when they are asked for. */
+function readNow(method, values) {
+  try {
+    const call = readArguments(method, values, false);
+    // What can be read but once was read by now.
+    for (const name of ["runs", "updates"]) if (name in values) values[name] = call.items;
+    return () => call;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
   }
 }
 

@@ -264,41 +264,60 @@ export interface ScheduledClientOptions {
   fetch?: FetchLike;
   /** Told of every attempt and warning. It is never given the token nor a body; what it throws is ignored. */
   onEvent?: (event: ClientEvent) => void;
-  /**
-   * One place for tracing, logging and signing: every call and every HTTP attempt passes through it, and goes on when it
-   * calls `next`, at most once. What it resolves to is the call's result, or the attempt's answer, also without `next`.
-   * A call rejects with what it throws; an attempt has failed then as if `fetch` had thrown, and may have been sent.
-   */
+  /** One place for tracing, logging and signing: every call and every HTTP attempt passes through it. */
   intercept?: Intercept;
 }
 
-/** Told by `request.type`; `next(request)` resolves to a call's result, or to an attempt's `FetchResponse`. */
-export type Intercept = (request: InterceptedCall | InterceptedAttempt, next: (request?: any) => Promise<any>) => any;
+/**
+ * A function that every call and every HTTP attempt passes through, and that goes on by calling `next`, at most once.
+ *
+ * ```js
+ * async function intercept(request, next) {
+ *   if (request.type === "call") return next(request);
+ *   return next({ ...request, headers: { ...request.headers, "x-signature": await sign(request.body) } });
+ * }
+ * ```
+ *
+ * What it gives is the call's result, or the attempt's answer, also without `next`. A call fails by what it throws. An attempt
+ * that fails before `next` was surely not sent: the call fails by a `ValidationError`, whose cause is what was thrown, and
+ * nothing is repeated. Thrown later, it is as if `fetch` had. The time that it takes counts as the attempt's. A call
+ * that does not come to `next` is ended by its signal and `totalTimeoutMs`.
+ */
+export type Intercept = (request: InterceptedCall | InterceptedAttempt, next: InterceptNext) => unknown;
+
+/** Goes on, with `request` as it was where it is left out: to a call's result, or to an attempt's answer. */
+export interface InterceptNext {
+  <Request extends InterceptedCall | InterceptedAttempt>(request: Request): Promise<Request extends InterceptedAttempt ? FetchResponse : unknown>;
+  (): Promise<unknown>;
+}
 
 /** A call of a method; of a stream, from the first `next()` to its end. Other `arguments` may be passed on. */
 export interface InterceptedCall {
   readonly type: "call";
   /** The method that was called. */
   readonly operation: string;
-  /** By the names of the method's parameters. */
-  readonly arguments: Record<string, any>;
+  /** By the names of the method's parameters, that of `run` as `started`, as the caller gave them; frozen. */
+  readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-/** An HTTP attempt. Other headers, another body and another address of the same origin may be passed on. */
+/**
+ * A HTTP attempt. Other `headers`, another `body` and another `url` may be passed on: one of another origin is refused, as it
+ * would get the token.
+ */
 export interface InterceptedAttempt {
   readonly type: "attempt";
   /** The very object of its call. */
-  readonly call?: InterceptedCall;
+  readonly call: InterceptedCall;
   readonly operation: string;
-  /** From 1. */
+  /** From 1, for each request of its call. */
   readonly attempt: number;
   readonly method: string;
   readonly url: string;
-  /** Without `Authorization`, which the client adds behind the interceptor. */
+  /** Without `Authorization`, which the client adds behind the interceptor, and which is refused there. */
   readonly headers: Record<string, string>;
   readonly body?: string;
-  /** An `AbortSignal`, aborted when the call ends early. */
-  readonly signal: any;
+  /** Aborted when the attempt is given up. */
+  readonly signal: AbortSignalLike;
 }
 
 /** What one call does differently from its client. */

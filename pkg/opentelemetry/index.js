@@ -1,32 +1,33 @@
-import { context, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { context, isSpanContextValid, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 
-/** The members of a call's arguments that say which run and which workflow it is about. */
-const RUNS = ["scheduled", "followed", "updated"];
-const LISTS = ["runs", "updates", "wanted", "selection"];
-const TRACE_KEYS = ["traceparent", "tracestate"];
+/** The members of a call's arguments that say which run it is about. */
+const RUNS = ["scheduled", "started", "updated"];
 
 export function tracing({ tracer, tracerProvider = trace, propagate = false, propagateHeaders = false } = {}) {
-  const spans = new WeakMap();
-  const own = () => tracer ?? tracerProvider.getTracer("hatchet-scheduled");
+  const contexts = new WeakMap();
+  const start = (name, kind, attributes, within) => {
+    const span = (tracer ?? tracerProvider.getTracer("hatchet-scheduled")).startSpan(name, { kind, attributes }, within);
+    return { span, inside: trace.setSpan(within, span) };
+  };
 
   return (request, next) => {
     if (request.type === "call") {
-      const options = { kind: SpanKind.INTERNAL, attributes: callAttributes(request) };
-      const within = context.active();
-      const span = own().startSpan(`hatchet.scheduled ${request.operation}`, options, within);
-      const inside = trace.setSpan(within, span);
-      spans.set(request, inside);
-      const passed = propagate ? { ...request, arguments: carrying(request, inside) } : request;
-      return during(span, () => context.with(inside, () => next(passed)));
+      const { operation, arguments: given } = request;
+      const { span, inside } = start(`hatchet.scheduled ${operation}`, SpanKind.INTERNAL, callAttributes(request), context.active());
+      contexts.set(request, inside);
+      const passed = propagate ? { ...request, arguments: carrying(operation, given, span.spanContext()) } : request;
+      return during(span, () => context.with(inside, next, undefined, passed), (result) => {
+        if (operation === "create") put(span, "run_id", result?.metadata?.id);
+        for (const { code } of result?.warnings ?? []) span.addEvent("warning", { "hatchet.scheduled.warning": code });
+      });
     }
-    const { method, url, headers, attempt } = request;
-    const within = spans.get(request.call) ?? context.active();
-    const span = own().startSpan(method, { kind: SpanKind.CLIENT, attributes: attemptAttributes(request) }, within);
-    const inside = trace.setSpan(within, span);
-    if (attempt > 1) trace.getSpan(within)?.addEvent("retry", { "http.request.resend_count": attempt - 1 });
-    const passed = { method, url, headers: { ...headers }, body: request.body };
+    const { method, headers, attempt } = request;
+    const within = contexts.get(request.call);
+    const { span, inside } = start(method, SpanKind.CLIENT, attemptAttributes(request), within);
+    if (attempt > 1) trace.getSpan(within).addEvent("retry", { "http.request.resend_count": attempt - 1 });
+    const passed = { ...request, headers: { ...headers } };
     if (propagateHeaders) propagation.inject(inside, passed.headers);
-    return during(span, () => context.with(inside, () => next(passed)), (response) => {
+    return during(span, () => context.with(inside, next, undefined, passed), (response) => {
       const status = response?.status;
       if (typeof status !== "number") return;
       span.setAttribute("http.response.status_code", status);
@@ -37,59 +38,83 @@ export function tracing({ tracer, tracerProvider = trace, propagate = false, pro
   };
 }
 
-async function during(span, make, answered) {
+async function during(span, make, done) {
   try {
     const result = await make();
-    answered?.(result);
+    done(result);
     return result;
   } catch (error) {
-    const isError = error instanceof Error;
-    span.recordException(isError ? error : String(error));
-    span.setAttribute("error.type", (isError && (error.code || error.name)) || "_OTHER");
-    span.setStatus({ code: SpanStatusCode.ERROR, message: isError ? error.message : undefined });
+    const type = (typeof error?.code === "string" && error.code) || error?.name || "_OTHER";
+    const message = told(error);
+    span.setAttribute("error.type", type);
+    span.setStatus({ code: SpanStatusCode.ERROR, message });
+    span.addEvent("exception", { "exception.type": error?.name ?? type, ...(message && { "exception.message": message }) });
     throw error;
   } finally {
     span.end();
   }
 }
 
+/** What may be told of an error: its own message may quote what the server, or `fetch`, says of input and metadata. */
+function told(error) {
+  if (error?.status) return `HTTP ${error.status}`;
+  if (error?.timeoutMs) return `no answer within ${error.timeoutMs} ms`;
+  return error?.path;
+}
+
+const PREFIX = "hatchet.scheduled.";
+
+function put(span, name, value) {
+  if (value !== undefined) span.setAttribute(PREFIX + name, value);
+}
+
 function callAttributes({ operation, arguments: given }) {
-  const attributes = { "hatchet.scheduled.operation": operation };
-  const put = (name, value) => {
-    if (typeof value === "string" || typeof value === "number") attributes[`hatchet.scheduled.${name}`] = value;
+  const text = (value) => (typeof value === "string" ? value : undefined);
+  const { workflowName = given.query?.workflowName, runs, updates, selection } = given;
+  const [run] = RUNS.map((name) => given[name]).filter(Boolean);
+  const list = runs ?? updates ?? selection?.scheduledIds;
+  return {
+    [`${PREFIX}operation`]: operation,
+    [`${PREFIX}workflow_name`]: text(workflowName),
+    [`${PREFIX}run_id`]: text(run) ?? text(run?.metadata?.id),
+    [`${PREFIX}items`]: Array.isArray(list) ? list.length : undefined,
   };
-  put("workflow_name", given.workflowName ?? given.query?.workflowName);
-  for (const name of RUNS) put("run_id", typeof given[name] === "string" ? given[name] : given[name]?.metadata?.id);
-  for (const name of LISTS) put("items", Array.isArray(given[name]) ? given[name].length : undefined);
-  return attributes;
 }
 
 function attemptAttributes({ method, url, attempt }) {
   const { hostname, port, protocol, origin, pathname } = new URL(url);
-  const attributes = {
+  return {
     "http.request.method": method,
-    // Without the query, which may hold values of metadata that a list is filtered by.
     "url.full": origin + pathname,
-    "server.address": hostname,
+    "server.address": hostname.replace(/^\[|\]$/g, ""),
     "server.port": Number(port) || (protocol === "https:" ? 443 : 80),
+    "http.request.resend_count": attempt > 1 ? attempt - 1 : undefined,
   };
-  if (attempt > 1) attributes["http.request.resend_count"] = attempt - 1;
-  return attributes;
 }
 
 /** The arguments of a call that creates, with the trace in the metadata of its runs. */
-function carrying({ operation, arguments: given }, inside) {
-  const carrier = {};
-  propagation.inject(inside, carrier);
-  const entries = Object.entries(carrier).filter(([name]) => TRACE_KEYS.includes(name));
-  const marked = (run) => {
-    const metadata = run?.additionalMetadata ?? {};
-    // What is no run is refused by the call; a trace of the caller's own is not mixed with this one.
-    const isOwn = typeof metadata !== "object" || TRACE_KEYS.some((name) => name in metadata);
-    if (typeof run !== "object" || run === null || isOwn) return run;
-    return { ...run, additionalMetadata: { ...metadata, ...Object.fromEntries(entries) } };
-  };
-  if (operation === "create") return { ...given, run: marked(given.run) };
-  if (operation === "bulkCreate" && Array.isArray(given.runs)) return { ...given, runs: given.runs.map(marked) };
+function carrying(operation, given, span) {
+  if (!isSpanContextValid(span)) return given;
+  const trace = { traceparent: `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, "0")}` };
+  const tracestate = span.traceState?.serialize();
+  if (tracestate) trace.tracestate = tracestate;
+  if (operation === "create") return { ...given, run: marked(given.run, trace) };
+  if (operation === "bulkCreate" && Array.isArray(given.runs)) return { ...given, runs: given.runs.map((run) => marked(run, trace)) };
   return given;
+}
+
+function marked(run, trace) {
+  if (!isObject(run)) return run;
+  const { additionalMetadata = {} } = run;
+  // What is no metadata is refused by the call; a trace of the caller's own is not mixed with this one.
+  if (!isObject(additionalMetadata) || "traceparent" in additionalMetadata || "tracestate" in additionalMetadata) return run;
+  const copy = {};
+  // As the call reads it, with what it inherits.
+  for (const key in run) copy[key] = run[key];
+  copy.additionalMetadata = { ...additionalMetadata, ...trace };
+  return copy;
+}
+
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

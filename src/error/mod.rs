@@ -124,7 +124,10 @@ impl Error {
     }
 
     pub(crate) fn connection(no_answer: NoAnswer) -> Self {
-        let mut error = Self::from_kind(ErrorKind::Connection(no_answer.message));
+        let mut error = Self::from_kind(match no_answer.unsent {
+            Some(path) => ErrorKind::Validation(Invalid::new(path, no_answer.message)),
+            None => ErrorKind::Connection(no_answer.message),
+        });
         error.0.cause = no_answer.cause;
         error.0.hint = no_answer.hint;
         error
@@ -307,7 +310,7 @@ mod tests {
 
     #[test]
     fn the_way_to_a_failure_is_told() {
-        let lost = NoAnswer { message: "connection refused".into(), cause: None, hint: Some("Is it up?".into()) };
+        let lost = NoAnswer { message: "connection refused".into(), cause: None, hint: Some("Is it up?".into()), unsent: None };
         insta::assert_snapshot!(
             [
                 Error::from(Invalid::new("run.triggerAt", "is missing")).in_operation("create").to_string(),

@@ -115,7 +115,7 @@ impl Response {
     }
 }
 
-/// No answer: refused, reset, cut off, blocked. Whether the server acted is unknown.
+/// No answer: refused, reset, cut off, blocked. Whether the server acted is unknown, unless the request was never sent.
 #[derive(Debug, Clone)]
 pub struct NoAnswer {
     /// What the transport says.
@@ -124,4 +124,6 @@ pub struct NoAnswer {
     pub cause: Option<Rc<dyn std::error::Error>>,
     /// What may help, where the platform knows more (a page's origin, for one).
     pub hint: Option<String>,
+    /// The option that kept the request from being sent, where one surely did.
+    pub unsent: Option<&'static str>,
 }

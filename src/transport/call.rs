@@ -220,7 +220,11 @@ impl<'a, P: Platform> Call<'a, P> {
                 let attempt = Attempt { method: request.method, url: &request.url.clone(), number };
                 let error = match self.attempt(attempt, request, message.success).await {
                     Ok((value, span)) => return Ok(Answer { value, attempts: number, span }),
-                    Err(error) => self.told(error, number),
+                    // Nothing else is refused by then but what was never sent.
+                    Err(error) => {
+                        let unsent = matches!(error.kind(), ErrorKind::Validation(_));
+                        self.told(error, number - u32::from(unsent))
+                    }
                 };
                 drop(room);
                 lost |= error.got_no_answer();

@@ -80,7 +80,7 @@ mod tests {
     }
 
     fn lost() -> Error {
-        Error::connection(NoAnswer { message: "reset".into(), cause: None, hint: None })
+        Error::connection(NoAnswer { message: "reset".into(), cause: None, hint: None, unsent: None })
     }
 
     fn repeats(replay: Replay, error: &Error) -> bool {

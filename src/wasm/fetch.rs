@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
-use super::thrown::{Thrown, property};
+use super::thrown::{Thrown, cause, property};
 use crate::http::{Body, Headers, HttpMethod, NoAnswer, Request, Response};
 use crate::value::{Text, Value, describe, kind, pairs};
 
@@ -22,6 +22,15 @@ extern "C" {
     /// The runtime's, looked up at each call, so that one that is put in its place later counts.
     #[wasm_bindgen(js_namespace = globalThis, js_name = fetch, catch)]
     fn global_fetch(url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+#[wasm_bindgen(raw_module = "./errors.js")]
+extern "C" {
+    /// What the facade rejects with where the caller's interceptor kept a request from being sent.
+    type Unsent;
+
+    #[wasm_bindgen(method, getter)]
+    fn reason(this: &Unsent) -> String;
 }
 
 /// What `fetch` is given besides the address: only what every runtime knows.
@@ -192,7 +201,7 @@ fn headers_of(response: &http::Response) -> Headers {
 }
 
 fn unusable(what: &str) -> NoAnswer {
-    NoAnswer { message: format!("fetch answered with {what}"), cause: None, hint: None }
+    NoAnswer { message: format!("fetch answered with {what}"), cause: None, hint: None, unsent: None }
 }
 
 /// The origin of the page or worker that this is.
@@ -202,6 +211,9 @@ pub(super) fn page_origin() -> Option<String> {
 
 /// There was no answer, or not all of it.
 fn lost(before: &str, thrown: JsValue) -> NoAnswer {
+    if let Some(unsent) = thrown.dyn_ref::<Unsent>() {
+        return NoAnswer { message: unsent.reason(), cause: cause(unsent), hint: None, unsent: Some("options.intercept") };
+    }
     let mut message = format!("{before}{}", describe(&thrown));
     // Node says "fetch failed" and keeps the reason underneath.
     let cause = property(&thrown, "cause");
@@ -215,5 +227,5 @@ fn lost(before: &str, thrown: JsValue) -> NoAnswer {
              refuse this page: on the server, SERVER_ALLOWED_ORIGINS must be empty or hold {origin}"
         )
     });
-    NoAnswer { message, cause: Some(Rc::new(Thrown(thrown))), hint }
+    NoAnswer { message, cause: Some(Rc::new(Thrown(thrown))), hint, unsent: None }
 }

@@ -370,7 +370,7 @@ mod tests {
             let response = Response { status, headers: Vec::new(), body: Body::new("") };
             Error::refused(Refusal::new(response, DateTime::UNIX_EPOCH)).after(1)
         };
-        let lost = Error::connection(NoAnswer { message: "reset".into(), cause: None, hint: None });
+        let lost = Error::connection(NoAnswer { message: "reset".into(), cause: None, hint: None, unsent: None });
         assert_eq!(aftermath(&lost.with_attempts_of(true, true)), Aftermath::LookUpAndStop);
         assert_eq!(aftermath(&api(500)), Aftermath::LookUp);
         assert_eq!(aftermath(&api(403)), Aftermath::Stop);

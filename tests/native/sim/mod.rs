@@ -173,7 +173,7 @@ impl Drop for Room {
 }
 
 fn lost() -> NoAnswer {
-    NoAnswer { message: "connection reset".into(), cause: None, hint: None }
+    NoAnswer { message: "connection reset".into(), cause: None, hint: None, unsent: None }
 }
 
 impl Platform for World {
