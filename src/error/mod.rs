@@ -310,7 +310,12 @@ mod tests {
 
     #[test]
     fn the_way_to_a_failure_is_told() {
-        let lost = NoAnswer { message: "connection refused".into(), cause: None, hint: Some("Is it up?".into()), unsent: None };
+        let lost = NoAnswer {
+            message: "connection refused".into(),
+            cause: None,
+            hint: Some("Is it up?".into()),
+            unsent: None,
+        };
         insta::assert_snapshot!(
             [
                 Error::from(Invalid::new("run.triggerAt", "is missing")).in_operation("create").to_string(),

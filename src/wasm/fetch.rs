@@ -212,7 +212,12 @@ pub(super) fn page_origin() -> Option<String> {
 /// There was no answer, or not all of it.
 fn lost(before: &str, thrown: JsValue) -> NoAnswer {
     if let Some(unsent) = thrown.dyn_ref::<Unsent>() {
-        return NoAnswer { message: unsent.reason(), cause: cause(unsent), hint: None, unsent: Some("options.intercept") };
+        return NoAnswer {
+            message: unsent.reason(),
+            cause: cause(unsent),
+            hint: None,
+            unsent: Some("options.intercept"),
+        };
     }
     let mut message = format!("{before}{}", describe(&thrown));
     // Node says "fetch failed" and keeps the reason underneath.

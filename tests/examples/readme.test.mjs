@@ -10,6 +10,7 @@ import { build } from "esbuild";
 
 import { createHandler, toNodeHandler } from "../server/support.mjs";
 import { repository, ScheduledClient } from "../support/package.mjs";
+import { beside } from "../support/peers.mjs";
 import { startServer } from "../support/server.mjs";
 import { installed, openSite } from "./browser.mjs";
 
@@ -71,6 +72,20 @@ test("the example in a browser schedules a run and shows it", { timeout: 120_000
   assert.deepEqual(problems, []);
   // 09:00 in Berlin on the first day of summer time.
   assert.equal((await page.innerText("body")).trim(), "2031-03-30T07:00:00Z send-email");
+});
+
+test("the example of traces writes the call's trace into the run", { timeout: 120_000 }, async () => {
+  const sdk = `import { trace } from "@opentelemetry/api";
+    import { BasicTracerProvider, ConsoleSpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
+    trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(new ConsoleSpanExporter())] }));`;
+  writeFileSync(join(beside, "sdk.mjs"), sdk);
+  writeFileSync(join(beside, "traces.mjs"), example("Traces", "js"));
+  const env = { ...process.env, HATCHET_CLIENT_TOKEN: server.token };
+  const { stdout } = await promisify(execFile)("node", ["--import", "./sdk.mjs", "traces.mjs"], { cwd: beside, env });
+  const [, traceId, spanId] = stdout.match(/^00-([0-9a-f]{32})-([0-9a-f]{16})-01$/m) ?? [];
+  assert.ok(traceId, stdout);
+  assert.ok(stdout.includes(`traceId: '${traceId}'`) && stdout.includes(`id: '${spanId}'`), stdout);
+  assert.ok(!stdout.includes(server.token));
 });
 
 test("the examples of handlers are those that the matrix serves", () => {

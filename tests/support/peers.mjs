@@ -5,8 +5,8 @@ import { pathToFileURL } from "node:url";
 
 import { folder, repository } from "./package.mjs";
 
-// An installed package finds its peers beside it.
-const beside = mkdtempSync(join(repository, "tests/.peers-"));
+/** A folder that the package is installed in beside its peers, as it expects them. */
+export const beside = mkdtempSync(join(repository, "tests/.peers-"));
 process.on("exit", () => rmSync(beside, { recursive: true, force: true }));
 cpSync(folder, join(beside, "node_modules/hatchet-scheduled"), { recursive: true, filter: (path) => !path.includes("node_modules/hatchet-scheduled/node_modules") });
 

@@ -72,6 +72,12 @@ test("the hooks for React compile as documented", async () => {
   await compile(["react.ts"], { module: "preserve", moduleResolution: "bundler", lib: ["esnext", "dom"], preserveSymlinks: true }, react);
 });
 
+test("an interceptor and its tracing compile as documented", async () => {
+  const peers = (folder) => symlink(join(here, "../node_modules/@opentelemetry"), join(folder, "node_modules/@opentelemetry"));
+  await compile(["opentelemetry.mts"], { module: "nodenext", lib: ["es2022", "dom"], preserveSymlinks: true }, peers);
+  await compile(["opentelemetry.ts"], { module: "preserve", moduleResolution: "bundler", lib: ["esnext", "dom"], preserveSymlinks: true }, peers);
+});
+
 test("a run of the official client's types is one of ours, and one of ours is one of theirs", async () => {
   await compile(["official.mts"], { module: "nodenext" }, unpackOfficial);
 });
