@@ -119,15 +119,6 @@ export class Aborted extends Error {
 
 hide(Aborted.prototype, { name: "AbortError" });
 
-/** What an attempt fails by that was surely not sent; the WebAssembly makes a ValidationError of it. */
-export class Unsent {
-  constructor(reason, ...causes) {
-    this.reason = reason;
-    this.caused = causes.length > 0;
-    this.cause = causes[0];
-  }
-}
-
 /** How the WebAssembly says what went wrong. A code without a class of its own is a HatchetError. */
 export function createError({ code, message, restPlaces, ...details }, cause, caused) {
   if (code === "aborted") return new Aborted();

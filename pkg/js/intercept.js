@@ -1,4 +1,4 @@
-import { Aborted, TimeoutError, Unsent } from "./errors.js";
+import { Aborted, TimeoutError } from "./errors.js";
 import { clockOf } from "./options.js";
 import { invalid } from "./reading.js";
 import { onAbort } from "./signal.js";
@@ -7,6 +7,8 @@ import { describe } from "./values.js";
 /** The header that says, as far as the fetch below, which call a request belongs to. It is never sent. */
 const TAG = "x-hatchet-scheduled-call";
 
+/** What tells the WebAssembly that an attempt was surely not sent, and why. */
+const UNSENT = "hatchet-scheduled.unsent";
 const OPTION = "options.intercept";
 const isToken = (name) => name.toLowerCase() === "authorization";
 
@@ -154,7 +156,8 @@ export class Interceptor {
       throw new TypeError("gave no answer: return what next(request) resolves to, or a Response");
     } catch (error) {
       if (sent) throw error;
-      throw error === refused?.error ? new Unsent(refused.reason) : new Unsent(`failed before the request was sent: ${describe(error)}`, error);
+      if (error === refused?.error) throw { [UNSENT]: refused.reason };
+      throw { [UNSENT]: `failed before the request was sent: ${describe(error)}`, caused: true, cause: error };
     }
   }
 

@@ -24,15 +24,6 @@ extern "C" {
     fn global_fetch(url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-#[wasm_bindgen(raw_module = "./errors.js")]
-extern "C" {
-    /// What the facade rejects with where the caller's interceptor kept a request from being sent.
-    type Unsent;
-
-    #[wasm_bindgen(method, getter)]
-    fn reason(this: &Unsent) -> String;
-}
-
 /// What `fetch` is given besides the address: only what every runtime knows.
 #[derive(Serialize)]
 struct Init {
@@ -211,13 +202,9 @@ pub(super) fn page_origin() -> Option<String> {
 
 /// There was no answer, or not all of it.
 fn lost(before: &str, thrown: JsValue) -> NoAnswer {
-    if let Some(unsent) = thrown.dyn_ref::<Unsent>() {
-        return NoAnswer {
-            message: unsent.reason(),
-            cause: cause(unsent),
-            hint: None,
-            unsent: Some("options.intercept"),
-        };
+    // What the facade rejects with where the caller's interceptor kept the request from being sent.
+    if let Some(message) = property(&thrown, "hatchet-scheduled.unsent").as_string() {
+        return NoAnswer { message, cause: cause(&thrown), hint: None, unsent: Some("options.intercept") };
     }
     let mut message = format!("{before}{}", describe(&thrown));
     // Node says "fetch failed" and keeps the reason underneath.
