@@ -80,7 +80,7 @@ export class Interceptor {
           return ended;
         });
         // Where the interceptor is done, or fails, without `next`, nothing is left to wait for.
-        call.then(() => reject(invalid(operation, OPTION, "did not call next, without which a stream has nothing to give")), reject);
+        call.then(() => reject(invalid(operation, OPTION, "did not call next, which begins the stream")), reject);
         ended.then(resolve, reject);
       });
     let start;
@@ -135,29 +135,23 @@ export class Interceptor {
     const { method, body, signal } = init;
     const request = { type: "attempt", call: this.#calls.get(tag), operation, attempt, method, url, headers, body, signal };
     let sent = false;
-    let refused;
-    const refuse = (reason) => {
-      refused = { reason, error: invalid(operation, OPTION, reason) };
-      throw refused.error;
-    };
     try {
       const answer = await this.#through(request, (passed) => {
         const { url: to = url, headers: given = headers, body: text = body } = passed;
         const { origin } = new URL(url);
-        if (new URL(to, url).origin !== origin) refuse(`passed on a request to another origin than ${origin}, which would get the token`);
+        if (new URL(to, url).origin !== origin) throw new TypeError(`a request to another origin than ${origin} would give it the token`);
         const list = typeof given[Symbol.iterator] === "function" ? [...given] : Object.entries(given);
-        if (list.some(([name]) => isToken(name))) refuse("passed on the header Authorization, which the client sets by itself");
+        if (list.some(([name]) => isToken(name))) throw new TypeError("the header Authorization is set by the client itself");
         const changed = { ...init, headers: Object.fromEntries([...list, ...token]) };
         if (text !== undefined) changed.body = text;
         sent = true;
         return send(to, changed);
       });
       if (typeof answer?.status === "number") return answer;
-      throw new TypeError("gave no answer: return what next(request) resolves to, or a Response");
+      throw new TypeError("no answer was given: return what next(request) resolves to, or a Response");
     } catch (error) {
       if (sent) throw error;
-      if (error === refused?.error) throw { [UNSENT]: refused.reason };
-      throw { [UNSENT]: `failed before the request was sent: ${describe(error)}`, caused: true, cause: error };
+      throw { [UNSENT]: `nothing was sent: ${describe(error)}`, caused: true, cause: error };
     }
   }
 

@@ -83,13 +83,13 @@ test("arguments are read before a method returns, also where an interceptor take
 test("what fails before next was surely not sent: it is told so, and neither repeated nor taken for a loss", async () => {
   const thrown = new Error("no key");
   const failures = [
-    [() => { throw thrown; }, /failed before the request was sent: no key/, thrown],
-    [async () => { throw thrown; }, /failed before the request was sent: no key/, thrown],
-    [() => undefined, /failed before the request was sent: gave no answer: return what next\(request\) resolves to/],
-    [(request, next) => next({ ...request, url: "https://evil.example/" }), /passed on a request to another origin than https:\/\/hatchet\.example, which would get the token/],
+    [() => { throw thrown; }, /nothing was sent: no key/, thrown],
+    [async () => { throw thrown; }, /nothing was sent: no key/, thrown],
+    [() => undefined, /nothing was sent: no answer was given: return what next\(request\) resolves to/],
+    [(request, next) => next({ ...request, url: "https://evil.example/" }), /nothing was sent: a request to another origin than https:\/\/hatchet\.example would give it the token/],
     [(request, next) => next({ ...request, headers: { AUTHORIZATION: "mine" } }), /header Authorization/],
-    [(request, next) => next({ ...request, url: "https://" }), /failed before the request was sent/],
-    [(request, next) => next(null), /failed before the request was sent/],
+    [(request, next) => next({ ...request, url: "https://" }), /nothing was sent: /],
+    [(request, next) => next(null), /nothing was sent: /],
   ];
   for (const [intercept, message, cause] of failures) {
     const fetch = fakeFetch();
