@@ -58,7 +58,7 @@ export class Interceptor {
       if (totalTimeoutMs > 0) {
         const { promise, cancel } = clockOf(this.#options).sleep(totalTimeoutMs);
         forgets.push(cancel);
-        const message = `${operation}: the interceptor did not call next within ${totalTimeoutMs} ms`;
+        const message = `${operation}: options.intercept: no call of next within ${totalTimeoutMs} ms`;
         promise.then(() => reject(new TimeoutError(message, { operation, timeoutMs: totalTimeoutMs, retryable: true })));
       }
     } catch {
@@ -80,7 +80,7 @@ export class Interceptor {
           return ended;
         });
         // Where the interceptor is done, or fails, without `next`, nothing is left to wait for.
-        call.then(() => reject(invalid(operation, OPTION, "did not call next, which begins the stream")), reject);
+        call.then(() => reject(invalid(operation, OPTION, "did not call next")), reject);
         ended.then(resolve, reject);
       });
     let start;
@@ -148,7 +148,7 @@ export class Interceptor {
         return send(to, changed);
       });
       if (typeof answer?.status === "number") return answer;
-      throw new TypeError("no answer was given: return what next(request) resolves to, or a Response");
+      throw new TypeError("no answer: return what next(request) resolves to");
     } catch (error) {
       if (sent) throw error;
       throw { [UNSENT]: `nothing was sent: ${describe(error)}`, caused: true, cause: error };
@@ -158,7 +158,7 @@ export class Interceptor {
   async #through(request, proceed) {
     let called = false;
     return this.#intercept.call(undefined, request, async (passed = request) => {
-      if (called) throw invalid(request.call ? undefined : request.operation, OPTION, "called next a second time; repeats are the client's own");
+      if (called) throw invalid(request.call ? undefined : request.operation, OPTION, "called next twice");
       called = true;
       return proceed(passed);
     });

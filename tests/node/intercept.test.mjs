@@ -85,7 +85,7 @@ test("what fails before next was surely not sent: it is told so, and neither rep
   const failures = [
     [() => { throw thrown; }, /nothing was sent: no key/, thrown],
     [async () => { throw thrown; }, /nothing was sent: no key/, thrown],
-    [() => undefined, /nothing was sent: no answer was given: return what next\(request\) resolves to/],
+    [() => undefined, /nothing was sent: no answer: return what next\(request\) resolves to/],
     [(request, next) => next({ ...request, url: "https://evil.example/" }), /nothing was sent: a request to another origin than https:\/\/hatchet\.example would give it the token/],
     [(request, next) => next({ ...request, headers: { AUTHORIZATION: "mine" } }), /header Authorization/],
     [(request, next) => next({ ...request, url: "https://" }), /nothing was sent: /],
@@ -158,8 +158,8 @@ test("a call is what its interceptor makes of it", async () => {
   assert.equal(await client(() => "mine").get(ID), "mine");
   assert.equal((await client(only("attempt", () => json(runOf()))).get(ID)).metadata.id, ID);
   const twice = async (_, next) => (await next(), next());
-  await assert.rejects(client(only("attempt", twice), undefined, { maxRetries: 0 }).get(ID), { code: "connection", message: /server: options.intercept: called next a second time/ });
-  await assert.rejects(client(only("call", twice)).get(ID), { code: "validation", message: /called next a second time/ });
+  await assert.rejects(client(only("attempt", twice), undefined, { maxRetries: 0 }).get(ID), { code: "connection", message: /server: options.intercept: called next twice/ });
+  await assert.rejects(client(only("call", twice)).get(ID), { code: "validation", message: /called next twice/ });
   await assert.rejects(client((request, next) => { request.arguments.scheduled = 1; return next(); }).get(ID), TypeError);
   await assert.rejects(client(() => "mine").iterate().next(), { code: "validation", message: /did not call next/ });
 });
