@@ -74,12 +74,16 @@ fn assemble(workspace: &Workspace, [client, embedded]: &[PathBuf; 2]) -> Result<
         "index.js",
         &["--format=esm", "--platform=neutral", "--alias:wasm-module=./inline.js", &bytes_apart],
     )?;
-    entry(workspace, &stage, "index.cjs", &["--format=cjs", "--platform=node", "--alias:wasm-module=./inline.js"])?;
+    entry(
+        workspace,
+        &stage,
+        "index.cjs",
+        &["--format=cjs", "--platform=node", "--minify-whitespace", "--alias:wasm-module=./inline.js"],
+    )?;
     entry(
         workspace,
         &stage,
         "edge.js",
-        // The same once more for a few runtimes: nobody reads it there.
         &[
             "--format=esm",
             "--platform=neutral",

@@ -16,12 +16,12 @@ use crate::{crates, npm, wasm};
 
 /// The most that the whole client may add to a page, minified and gzipped, in bytes. To be lowered with what is saved, and
 /// raised only for speed that `cargo xtask bench` shows, and for what can stand nowhere else.
-const BUNDLE_BUDGET: usize = 174_000;
+const BUNDLE_BUDGET: usize = 175_000;
 
 /// The most that an entry beside the main one may add of its own, minified and gzipped, in bytes. A fourth of the dashboard is a
 /// polyfill that only browsers without `Temporal` fetch.
 const ENTRY_BUDGETS: [(&str, usize); 7] = [
-    ("dashboard", 77_000),
+    ("dashboard", 81_000),
     ("follow", 3_000),
     ("opentelemetry", 2_500),
     ("react", 2_500),
