@@ -11,7 +11,7 @@ const TARGET = ["chrome123", "firefox124", "safari17.5"];
 const PAGE = "src/main.ts";
 const STYLE = "src/host.css";
 /** What is fetched to show the page, gzipped and without the wasm. */
-const BUDGET_KB = 57;
+const BUDGET_KB = 58;
 
 /** The styles of the shadow root travel in the script, as texts. */
 const styleTexts = {
