@@ -119,6 +119,7 @@ export class Dashboard {
     watchPreferences(app);
     app.onChange(() => this.#schedule());
     watchBecame(app);
+    app.onChange(() => lookForPauses(app));
     this.#schedule();
     this.#learnAccess();
     if (client) await attach(app, this.#refresher, client.client, client.serverUrl);
@@ -223,7 +224,6 @@ export class Dashboard {
     const now = app.now();
     app.set({ now, toasts: app.state.toasts.filter((toast) => toast.until > now) });
     this.#refresher.settle();
-    lookForPauses(app);
   }
 
   /** Keys are the dashboard's while the focus is in it; where the page is its own, also while it is nowhere. */
