@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 
-import { importEntry } from "../support/package.mjs";
-import { at, client, eventually, open, soon, started, wait } from "./support.mjs";
+import { at, client, eventually, importEntry, open, soon, started, wait } from "./support.mjs";
 
 const { follow: followed, startedBy } = await importEntry("follow");
 const { reconcile } = await importEntry("reconcile");

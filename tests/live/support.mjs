@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const settings = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith("HATCHET_CLIENT_")));
-const { repository, ScheduledClient } = await import("../support/package.mjs");
+const { importEntry, repository, ScheduledClient } = await import("../support/package.mjs");
 const { installPeers } = await import("../bench/peers.mjs");
 Object.assign(process.env, settings);
 
@@ -21,7 +21,7 @@ if (!token) throw new Error("HATCHET_CLIENT_TOKEN is not set: the live suite nee
 export const claims = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
 export const serverUrl = (settings.HATCHET_CLIENT_SERVER_URL || settings.HATCHET_CLIENT_API_URL || claims.server_url).replace(/\/$/, "");
 export const tenant = settings.HATCHET_CLIENT_TENANT_ID || claims.sub;
-export { token };
+export { importEntry, token };
 
 export const client = new ScheduledClient();
 export const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
