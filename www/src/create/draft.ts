@@ -6,6 +6,8 @@ import { toInputValue, type Zone } from "../time/zone.ts";
 import { newKey } from "./key.ts";
 
 export type Priority = 1 | 2 | 3;
+/** What becomes of a run that is there with the same key. */
+export type OnExisting = "keep" | "move" | "replace";
 
 export interface CreateDraft {
   mode: "one" | "many";
@@ -16,6 +18,9 @@ export interface CreateDraft {
   input: string;
   metadata: string;
   priority: Priority;
+  /** A key of the user's own; empty for none. */
+  ownKey: string;
+  onExisting: OnExisting;
   /** Many runs, as JSON lines. */
   lines: string;
   progress: { done: number; total: number } | undefined;
@@ -45,7 +50,7 @@ export function newInputDraft(run: Run): InputDraft {
 export function newCreateDraft(workflow: string): CreateDraft {
   return {
     mode: "one", key: newKey(), workflow, when: emptyWhen, input: "{\n  \n}", metadata: "", priority: 1,
-    lines: "", progress: undefined, cancel: undefined, sending: false, problem: undefined, tried: false,
+    ownKey: "", onExisting: "keep", lines: "", progress: undefined, cancel: undefined, sending: false, problem: undefined, tried: false,
   };
 }
 

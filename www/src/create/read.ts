@@ -15,6 +15,12 @@ export interface CreateReading {
   request: CreateScheduledRun | undefined;
 }
 
+/** One of the user's own says what becomes of a run that is there with it. The other is never drawn twice. */
+function keyOf({ ownKey, onExisting, key }: CreateDraft): Pick<CreateScheduledRun, "idempotencyKey" | "onExisting"> {
+  const own = ownKey.trim();
+  return own === "" ? { idempotencyKey: key } : { idempotencyKey: own, onExisting };
+}
+
 export function readCreateDraft(draft: CreateDraft, zone: Zone, now: number): CreateReading {
   const workflow = draft.workflow.trim();
   const { at } = readWhen(draft.when, zone, now);
@@ -24,7 +30,7 @@ export function readCreateDraft(draft: CreateDraft, zone: Zone, now: number): Cr
   return {
     workflow, at, input, metadata,
     request: ready
-      ? { triggerAt: new Date(at), input: input.value, additionalMetadata: metadata.value, priority: draft.priority, idempotencyKey: draft.key }
+      ? { triggerAt: new Date(at), input: input.value, additionalMetadata: metadata.value, priority: draft.priority, ...keyOf(draft) }
       : undefined,
   };
 }

@@ -23,12 +23,15 @@ export async function submitCreate(app: App, draft: CreateDraft): Promise<void> 
   }
   update(app, { ...draft, sending: true, problem: undefined });
   try {
-    const run = toRun(await app.client.create(reading.workflow, reading.request));
+    const { warnings = [], ...row } = await app.client.create(reading.workflow, reading.request);
+    const run = toRun(row);
     void learnServerTime(app);
     replace(app, [run]);
     app.set({ active: run.id });
     if (app.state.dialog?.kind === "create") app.closeDialog();
-    app.toast(html`Scheduled ${verbatim(run.workflow)} for ${verbatim(formatTimeWithZone(run.at, app.derived.zone, app.now()))}.`);
+    const kept = draft.onExisting === "keep" && warnings.some(({ code }) => code === "key-reuse");
+    if (kept) app.toast(html`A run of ${verbatim(run.workflow)} with this key is there already, and stays as it is.`, { tone: "warning", until: app.now() + 20_000 });
+    else app.toast(html`Scheduled ${verbatim(run.workflow)} for ${verbatim(formatTimeWithZone(run.at, app.derived.zone, app.now()))}.`);
   } catch (error) {
     const { connection } = app.state;
     const serverUrl = connection.phase === "connected" ? connection.serverUrl : undefined;

@@ -10,7 +10,7 @@ import { countRuns, formatCount } from "../ui/format.ts";
 import { html, nothing, type TemplateResult, verbatim, type Words } from "../ui/html.ts";
 import { icon } from "../ui/icons.ts";
 import { batchFields, readBatchDraft } from "./batch-view.ts";
-import type { CreateDraft, Priority } from "./draft.ts";
+import type { CreateDraft, OnExisting, Priority } from "./draft.ts";
 import { inputFields } from "./fields.ts";
 import { jsonField } from "./json-field.ts";
 import { type CreateReading, readCreateDraft } from "./read.ts";
@@ -68,6 +68,18 @@ function submitLabel(app: App, draft: CreateDraft, reading: CreateReading): Word
   return reading.request && reading.at !== undefined ? html`<span>Schedule ${verbatim(formatRelative(reading.at, app.state.now))}</span>` : "Schedule";
 }
 
+const existing: Record<OnExisting, string> = { keep: "Keep it", move: "Move it", replace: "Replace it" };
+
+/** A key of the user's own, and what becomes of a run that is there with it. */
+function keyFields(draft: CreateDraft, set: (change: Partial<CreateDraft>) => void): TemplateResult {
+  return html`<label class="field"><span>Key <span class="note">optional</span></span>
+      <input name="key" type="text" autocomplete="off" spellcheck="false" .value=${live(draft.ownKey)} @input=${(event: Event) => set({ ownKey: (event.target as HTMLInputElement).value })} /></label>
+    ${draft.ownKey.trim() === "" ? nothing : html`<fieldset class="priority-choice"><legend>Where a run of the workflow has this key</legend>
+      <div class="segments">${(Object.keys(existing) as OnExisting[]).map((choice) => html`<label>
+        <input type="radio" name="on-existing" .checked=${live(draft.onExisting === choice)} @change=${() => set({ onExisting: choice })} /><span>${existing[choice]}</span>
+      </label>`)}</div></fieldset>`}`;
+}
+
 function singleFields(app: App, draft: CreateDraft, reading: CreateReading, set: (change: Partial<CreateDraft>) => void): TemplateResult {
   const { now } = app.state;
   const zone = app.derived.zone;
@@ -99,5 +111,6 @@ function singleFields(app: App, draft: CreateDraft, reading: CreateReading, set:
           <input type="radio" name="priority" .checked=${live(draft.priority === priority)} @change=${() => set({ priority })} /><span>${priorityNames[priority]}</span>
         </label>`)}</div>
         <p class="note">Low unless chosen here: the server does not ask for the workflow's own default.</p>
-      </fieldset>`;
+      </fieldset>
+      ${keyFields(draft, set)}`;
 }

@@ -91,3 +91,31 @@ test("a paused workflow is said to be paused, and its pause ends once it is told
     await close();
   }
 });
+
+test("a run with a key of one's own is kept, moved or replaced, as was chosen", { timeout: 60_000 }, async () => {
+  const { page, close, complaints } = await openConnected(browser, server);
+  const schedule = async (when: string, choice?: string) => {
+    await page.getByRole("button", { name: "Schedule a run" }).click();
+    await page.getByLabel("Workflow", { exact: true }).fill("greeter");
+    await page.getByLabel("When").first().fill(when);
+    await page.getByLabel("Key").fill("own");
+    if (choice) await page.getByText(choice).click();
+    await assertAccessible(page, "a key of one's own");
+    await page.locator("dialog.create button[type=submit]").click();
+  };
+  const runs = async () => (await client.list({ workflowName: "greeter", additionalMetadata: { idempotencyKey: "own" } })).rows;
+  try {
+    await schedule("2031-01-01 09:00");
+    await page.getByText(/^Scheduled greeter/).waitFor();
+    const [first] = await runs();
+    await schedule("2031-01-02 09:00");
+    await page.getByText("with this key is there already, and stays as it is").waitFor();
+    assert.equal((await runs())[0]?.triggerAt, first?.triggerAt);
+    await schedule("2031-01-03 09:00", "Move it");
+    await page.getByText(/^Scheduled greeter for Fri 3 Jan/).waitFor();
+    assert.deepEqual((await runs()).map(({ metadata }) => metadata.id), [first?.metadata.id]);
+    assert.deepEqual(seriousComplaints(complaints), []);
+  } finally {
+    await close();
+  }
+});
