@@ -59,9 +59,7 @@ pub struct NewScheduledRun {
     /// With a key: what becomes of a run that is there with it.
     pub on_existing: OnExisting,
     /// Whether the run gets a key that no other has, kept in the metadata under [`TRACE_KEY`], by which the run that it becomes
-    /// is found: see [`Client::follow`].
-    ///
-    /// [`Client::follow`]: crate::client::Client::follow
+    /// is found.
     pub traceable: bool,
 }
 

@@ -1,6 +1,6 @@
 /** What can be told of a run that has not fired although its time has passed. */
 
-import type { Pauses } from "../pauses/pauses.ts";
+import type { Pauses } from "../pauses/draft.ts";
 
 import type { Departure } from "./changes.ts";
 import { GRACE, type Run } from "./run.ts";

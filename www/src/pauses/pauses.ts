@@ -1,30 +1,11 @@
 /** Which workflows are paused, and how they are paused and let go on. */
 
-import type { Unpaused, Workflow } from "hatchet-scheduled";
+import type { Workflow } from "hatchet-scheduled";
 import { errorMessage } from "../connection/trouble.ts";
 import type { App } from "../state/app.ts";
 import { countRuns } from "../ui/format.ts";
 import { html, verbatim } from "../ui/html.ts";
-
-/** What a paused workflow does to its scheduled runs; `undefined` where that is not known. */
-export type Pauses = ReadonlyMap<string, "late" | "queue"> | undefined;
-
-export interface PauseDraft {
-  workflow: string;
-  scheduledRuns: "fire-late" | "queue";
-  ttl: string;
-  problem: string | undefined;
-  isSent: boolean;
-}
-
-export interface UnpauseDraft {
-  workflow: string;
-  /** What its end sets off; undefined until the server has said so. */
-  preview: Unpaused | undefined;
-  typed: string;
-  problem: string | undefined;
-  isSent: boolean;
-}
+import type { PauseDraft, Pauses, UnpauseDraft } from "./draft.ts";
 
 /** From so many runs on that fire at once the number is to be typed. */
 export const RISKY = 100;

@@ -6,7 +6,8 @@ import { formatTime } from "../time/zone.ts";
 import { modal } from "../ui/dialog.ts";
 import { countRuns, formatCount } from "../ui/format.ts";
 import { html, nothing, type TemplateResult, verbatim } from "../ui/html.ts";
-import { pause, type PauseDraft, requestUnpause, RISKY, unpause, type UnpauseDraft } from "./pauses.ts";
+import type { PauseDraft, UnpauseDraft } from "./draft.ts";
+import { pause, requestUnpause, RISKY, unpause } from "./pauses.ts";
 
 const MAX_ROWS = 50;
 

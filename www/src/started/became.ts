@@ -1,16 +1,9 @@
 /** What became of the run that the panel shows, once it has left the list. */
 
-import type { RunState } from "hatchet-scheduled/follow";
 import type { Run } from "../list/run.ts";
 import type { App } from "../state/app.ts";
 import { errorMessage } from "../connection/trouble.ts";
-
-/** What is known of it. `state` is undefined until the first look was answered. */
-export interface Became {
-  id: string;
-  state: RunState | undefined;
-  problem: string | undefined;
-}
+import type { Became } from "./state.ts";
 
 /** The keys by which a run is found again once it has fired. */
 const KEYS = ["scheduledTraceKey", "idempotencyKey"];

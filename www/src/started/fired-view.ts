@@ -7,7 +7,8 @@ import { formatTime } from "../time/zone.ts";
 import { modal } from "../ui/dialog.ts";
 import { countRuns, formatCount } from "../ui/format.ts";
 import { html, nothing, type TemplateResult, verbatim } from "../ui/html.ts";
-import { type Fired, MOST, ofFilter, readFired } from "./fired.ts";
+import { MOST, ofFilter, readFired } from "./fired.ts";
+import type { Fired } from "./state.ts";
 import { statusChip, statusName } from "./status.ts";
 
 const MAX_ROWS = 200;

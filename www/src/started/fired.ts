@@ -3,11 +3,7 @@
 import type { WorkflowRun } from "hatchet-scheduled";
 import { errorMessage } from "../connection/trouble.ts";
 import type { App } from "../state/app.ts";
-
-export interface Fired {
-  runs: readonly WorkflowRun[] | undefined;
-  problem: string | undefined;
-}
+import type { Fired } from "./state.ts";
 
 const HOUR = 3_600_000;
 /** More are told by their number alone. */

@@ -9,9 +9,8 @@ import { type Changes, type Departure, noChanges } from "../list/changes.ts";
 import { type Order, soonestFirst } from "../list/order.ts";
 import type { Run } from "../list/run.ts";
 import { noSelection, type Selection } from "../list/selection.ts";
-import type { PauseDraft, Pauses, UnpauseDraft } from "../pauses/pauses.ts";
-import type { Became } from "../started/became.ts";
-import type { Fired } from "../started/fired.ts";
+import type { PauseDraft, Pauses, UnpauseDraft } from "../pauses/draft.ts";
+import type { Became, Fired } from "../started/state.ts";
 import type { Words } from "../ui/html.ts";
 import type { Picture, ZoneChoice } from "./url.ts";
 

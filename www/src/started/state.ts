@@ -1,0 +1,17 @@
+/** What is known of runs that started. */
+
+import type { WorkflowRun } from "hatchet-scheduled";
+import type { RunState } from "hatchet-scheduled/follow";
+
+/** What became of the run that the panel shows. `state` is undefined until the first look was answered. */
+export interface Became {
+  id: string;
+  state: RunState | undefined;
+  problem: string | undefined;
+}
+
+/** Those of the last hour; undefined until they are read. */
+export interface Fired {
+  runs: readonly WorkflowRun[] | undefined;
+  problem: string | undefined;
+}
