@@ -99,7 +99,7 @@ test("installing brings nothing else and runs nothing", () => {
 
 test("the entries import nothing but the wasm", () => {
   const imports = (file) =>
-    [...readFileSync(join(folder, file), "utf8").matchAll(/^\s*(?:import|export)\b[^"'\n]*\bfrom\s*["']([^"']+)["']/gm)].map((match) => match[1]);
+    [...readFileSync(join(folder, file), "utf8").matchAll(/(?:^|[;}])\s*(?:import|export)\b[^"'\n;]*\bfrom\s*["']([^"']+)["']/gm)].map((match) => match[1]);
   assert.deepEqual(imports("dist/index.js"), ["./wasm-bytes.js"]);
   assert.deepEqual(imports("dist/edge.js"), ["./hatchet_scheduled_bg.wasm?module"]);
   assert.doesNotMatch(readFileSync(join(folder, "dist/index.cjs"), "utf8"), /\brequire\(/);
