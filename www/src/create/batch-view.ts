@@ -5,7 +5,8 @@ import type { App } from "../state/app.ts";
 import { memo } from "../state/memo.ts";
 import type { Zone } from "../time/zone.ts";
 import { countRuns, formatCount } from "../ui/format.ts";
-import { html, nothing, type TemplateResult } from "../ui/html.ts";
+import { setOf } from "../reconcile/reconcile.ts";
+import { html, nothing, type TemplateResult, verbatim } from "../ui/html.ts";
 import { readBatch } from "./batch.ts";
 import type { CreateDraft } from "./draft.ts";
 
@@ -32,5 +33,7 @@ export function batchFields(app: App, draft: CreateDraft, set: (change: Partial<
           ${problems.length > MAX_PROBLEMS ? html`<p class="note">and ${formatCount(problems.length - MAX_PROBLEMS)} lines more</p>` : nothing}`
         : html`<p class="note">${runs.length ? `${countRuns(runs.length)} ready.` : "workflowName and triggerAt are needed; input, additionalMetadata and priority may follow. Priority is 1 (low) to 3 (high), and 1 where it is left out, whatever the workflow's own default."}</p>`}
     </div>
+    ${setOf(runs) !== undefined && app.may("delete") && app.may("update") ? html`<label class="choice"><input type="checkbox" .checked=${live(draft.isSet)} ?disabled=${draft.sending} @change=${() => set({ isSet: !draft.isSet })} />
+      <span>These are all keyed runs of ${verbatim(setOf(runs) ?? "")}: move, replace and delete the others</span></label>` : nothing}
     ${draft.progress ? html`<progress max=${draft.progress.total} value=${draft.progress.done} aria-label="Scheduling"></progress>` : nothing}`;
 }

@@ -18,7 +18,7 @@ export interface BatchReading {
   problems: BatchProblem[];
 }
 
-const KEYS = ["workflowName", "triggerAt", "input", "additionalMetadata", "priority"];
+const KEYS = ["workflowName", "triggerAt", "input", "additionalMetadata", "priority", "idempotencyKey"];
 
 export function readBatch(text: string, zone: Zone, now: number): BatchReading {
   const reading: BatchReading = { runs: [], lines: [], problems: [] };
@@ -37,7 +37,7 @@ export function readBatch(text: string, zone: Zone, now: number): BatchReading {
 function readLine(line: string, zone: Zone, now: number): BulkCreate | string {
   const json = readJsonObject(line);
   if (!json.ok) return `column ${json.column}: ${json.message}`;
-  const { workflowName, triggerAt, input = {}, additionalMetadata = {}, priority = 1, ...others } = json.value;
+  const { workflowName, triggerAt, input = {}, additionalMetadata = {}, priority = 1, idempotencyKey, ...others } = json.value;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) return `“${unknown}” is not known here. Known: ${KEYS.join(", ")}.`;
   if (typeof workflowName !== "string" || !workflowName) return "workflowName is missing.";
@@ -49,7 +49,9 @@ function readLine(line: string, zone: Zone, now: number): BulkCreate | string {
   if (!isObject(input)) return "input has to be an object.";
   if (!isObject(additionalMetadata)) return "additionalMetadata has to be an object.";
   if (priority !== 1 && priority !== 2 && priority !== 3) return "priority is 1, 2 or 3.";
-  return { workflowName, triggerAt: new Date(time.at), input, additionalMetadata, priority };
+  if (idempotencyKey !== undefined && (typeof idempotencyKey !== "string" || idempotencyKey === "")) return "idempotencyKey has to be a text.";
+  const run: BulkCreate = { workflowName, triggerAt: new Date(time.at), input, additionalMetadata, priority };
+  return idempotencyKey === undefined ? run : { ...run, idempotencyKey };
 }
 
 function isObject(value: JsonValue): value is JsonObject {

@@ -23,6 +23,8 @@ export interface CreateDraft {
   onExisting: OnExisting;
   /** Many runs, as JSON lines. */
   lines: string;
+  /** Whether they are all of the keyed runs of their workflow. */
+  isSet: boolean;
   progress: { done: number; total: number } | undefined;
   /** Ends what is being sent. */
   cancel: (() => void) | undefined;
@@ -50,7 +52,7 @@ export function newInputDraft(run: Run): InputDraft {
 export function newCreateDraft(workflow: string): CreateDraft {
   return {
     mode: "one", key: newKey(), workflow, when: emptyWhen, input: "{\n  \n}", metadata: "", priority: 1,
-    ownKey: "", onExisting: "keep", lines: "", progress: undefined, cancel: undefined, sending: false, problem: undefined, tried: false,
+    ownKey: "", onExisting: "keep", lines: "", isSet: false, progress: undefined, cancel: undefined, sending: false, problem: undefined, tried: false,
   };
 }
 

@@ -4,6 +4,7 @@ import type { BulkCreate, ScheduledWorkflows } from "hatchet-scheduled";
 import { learnServerTime } from "../connection/server-time.ts";
 import { errorMessage, explainTrouble } from "../connection/trouble.ts";
 import { replace } from "../list/edit.ts";
+import { requestReconcile, setOf } from "../reconcile/reconcile.ts";
 import { toRun } from "../list/run.ts";
 import type { App } from "../state/app.ts";
 import { formatTimeWithZone } from "../time/zone.ts";
@@ -47,6 +48,8 @@ function update(app: App, draft: CreateDraft): void {
 export async function submitBatch(app: App, draft: CreateDraft): Promise<void> {
   const { runs, lines, problems } = readBatch(draft.lines, app.derived.zone, app.now());
   if (!app.client || runs.length === 0 || problems.length > 0) return;
+  const workflow = setOf(runs);
+  if (draft.isSet && workflow !== undefined) return requestReconcile(app, workflow, runs);
   const abort = new AbortController();
   const sending: CreateDraft = {
     ...draft, sending: true, problem: undefined, progress: { done: 0, total: runs.length }, cancel: () => abort.abort(),
@@ -79,7 +82,7 @@ interface BatchResult {
 
 async function createAll(app: App, runs: BulkCreate[], signal: AbortSignal, onDone: (done: number) => void): Promise<BatchResult> {
   const client = app.client as NonNullable<App["client"]>;
-  const withKeys = runs.map((run) => ({ ...run, idempotencyKey: newKey() }));
+  const withKeys = runs.map((run) => ({ ...run, idempotencyKey: run.idempotencyKey ?? newKey() }));
   try {
     const { created, errors } = await client.bulkCreate(withKeys, { signal, onProgress: ({ done, failed }) => onDone(done + failed) });
     return { created, failed: new Map(errors.map(({ index, error }) => [index ?? -1, error])) };
@@ -93,6 +96,6 @@ async function createAll(app: App, runs: BulkCreate[], signal: AbortSignal, onDo
 
 /** A call cut short says what was created; a run is recognised by its key, which its metadata holds. */
 function notCreated(runs: { idempotencyKey: string }[], created: ScheduledWorkflows[], reason: string): Map<number, string> {
-  const keys = new Set(created.map((run) => run.additionalMetadata?.[KEY_IN_METADATA]));
+  const keys = new Set(created.map((run) => decodeURIComponent(String(run.additionalMetadata?.[KEY_IN_METADATA]))));
   return new Map(runs.flatMap(({ idempotencyKey }, index) => (keys.has(idempotencyKey) ? [] : [[index, reason] as const])));
 }

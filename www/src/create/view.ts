@@ -15,6 +15,7 @@ import { inputFields } from "./fields.ts";
 import { jsonField } from "./json-field.ts";
 import { type CreateReading, readCreateDraft } from "./read.ts";
 import { submitBatch, submitCreate } from "./submit.ts";
+import { setOf } from "../reconcile/reconcile.ts";
 import { suggestions, workflowsOf } from "./workflows.ts";
 
 const priorities: readonly Priority[] = [1, 2, 3];
@@ -63,6 +64,7 @@ function submitLabel(app: App, draft: CreateDraft, reading: CreateReading): Word
   if (draft.sending) return "Scheduling…";
   if (draft.mode === "many") {
     const { length } = readBatchDraft(app, draft).runs;
+    if (draft.isSet && setOf(readBatchDraft(app, draft).runs) !== undefined) return "Compare with what is scheduled…";
     return length ? `Schedule ${countRuns(length)}` : "Schedule";
   }
   return reading.request && reading.at !== undefined ? html`<span>Schedule ${verbatim(formatRelative(reading.at, app.state.now))}</span>` : "Schedule";

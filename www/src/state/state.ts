@@ -10,6 +10,7 @@ import { type Order, soonestFirst } from "../list/order.ts";
 import type { Run } from "../list/run.ts";
 import { noSelection, type Selection } from "../list/selection.ts";
 import type { PauseDraft, Pauses, UnpauseDraft } from "../pauses/draft.ts";
+import type { ReconcileDraft } from "../reconcile/draft.ts";
 import type { Became, Fired } from "../started/state.ts";
 import type { Words } from "../ui/html.ts";
 import type { Picture, ZoneChoice } from "./url.ts";
@@ -67,6 +68,7 @@ export type Dialog =
   | { kind: "pause"; draft: PauseDraft }
   | { kind: "unpause"; draft: UnpauseDraft }
   | { kind: "paused" }
+  | { kind: "reconcile"; draft: ReconcileDraft }
   | { kind: "zone"; text: string }
   | { kind: "help" };
 

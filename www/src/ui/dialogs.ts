@@ -7,6 +7,7 @@ import { inputDialog } from "../create/input-view.ts";
 import { createDialog } from "../create/view.ts";
 import { stateNames } from "../list/run.ts";
 import { pauseDialog, pausedDialog, unpauseDialog } from "../pauses/view.ts";
+import { reconcileDialog } from "../reconcile/view.ts";
 import { firedDialog } from "../started/fired-view.ts";
 import type { App } from "../state/app.ts";
 import { formatTime } from "../time/zone.ts";
@@ -40,6 +41,8 @@ export function openDialog(app: App): TemplateResult | typeof nothing {
       return unpauseDialog(app, dialog.draft);
     case "paused":
       return pausedDialog(app);
+    case "reconcile":
+      return reconcileDialog(app, dialog.draft);
     case "zone":
       return zoneDialog(app, dialog.text);
     case "help":

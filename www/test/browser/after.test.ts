@@ -95,11 +95,11 @@ test("a paused workflow is said to be paused, and its pause ends once it is told
 test("a run with a key of one's own is kept, moved or replaced, as was chosen", { timeout: 60_000 }, async () => {
   const { page, close, complaints } = await openConnected(browser, server);
   const schedule = async (when: string, choice?: string) => {
-    await page.getByRole("button", { name: "Schedule a run" }).click();
+    await page.getByRole("button", { name: "Schedule a run" }).first().click();
     await page.getByLabel("Workflow", { exact: true }).fill("greeter");
-    await page.getByLabel("When").first().fill(when);
-    await page.getByLabel("Key").fill("own");
-    if (choice) await page.getByText(choice).click();
+    await page.getByLabel("When", { exact: true }).fill(when);
+    await page.getByLabel("Key optional").fill("own");
+    if (choice) await page.getByRole("radio", { name: choice }).check();
     await assertAccessible(page, "a key of one's own");
     await page.locator("dialog.create button[type=submit]").click();
   };
@@ -114,6 +114,31 @@ test("a run with a key of one's own is kept, moved or replaced, as was chosen", 
     await schedule("2031-01-03 09:00", "Move it");
     await page.getByText(/^Scheduled greeter for Fri 3 Jan/).waitFor();
     assert.deepEqual((await runs()).map(({ metadata }) => metadata.id), [first?.metadata.id]);
+    assert.deepEqual(seriousComplaints(complaints), []);
+  } finally {
+    await close();
+  }
+});
+
+test("a set of keyed runs is compared, seen, and made what the lines say", { timeout: 60_000 }, async () => {
+  const wanted = (hours: Record<string, number>) => Object.entries(hours).map(([idempotencyKey, hour]) => JSON.stringify({ workflowName: "typed", triggerAt: new Date(Date.UTC(2031, 0, 1, hour)).toISOString(), idempotencyKey })).join("\n");
+  await client.bulkCreate([{ workflowName: "typed", triggerAt: Date.UTC(2031, 0, 1, 1), idempotencyKey: "a" }, { workflowName: "typed", triggerAt: Date.UTC(2031, 0, 1, 1), idempotencyKey: "gone: 1" }]);
+  const outside = await client.create("typed", { triggerAt: Date.UTC(2031, 0, 1, 1) });
+  const { page, close, complaints } = await openConnected(browser, server);
+  try {
+    await page.getByRole("button", { name: "Schedule a run" }).first().click();
+    await page.getByRole("button", { name: "Many, as JSON lines" }).click();
+    await page.locator("textarea[name=lines]").fill(wanted({ a: 2, b: 3 }));
+    await page.getByText("These are all keyed runs of typed").click();
+    await page.getByRole("button", { name: "Compare with what is scheduled…" }).click();
+    await page.getByText("3 runs to change: create 1, move 1, delete 1.").waitFor();
+    await assertAccessible(page, "the plan of a set");
+    assert.equal((await client.list({ workflowName: "typed" })).rows.length, 3, "looking changes nothing");
+    await page.getByRole("button", { name: "Change 3 runs" }).click();
+    await page.getByText("The keyed runs of typed are as wanted: 3 changed.").waitFor();
+    const { rows } = await client.list({ workflowName: "typed", orderByField: "triggerAt", orderByDirection: "ASC" });
+    assert.deepEqual(rows.map(({ triggerAt }) => triggerAt), ["2031-01-01T01:00:00Z", "2031-01-01T02:00:00Z", "2031-01-01T03:00:00Z"]);
+    assert.equal(rows[0]?.metadata.id, outside.metadata.id, "one without a key is left alone");
     assert.deepEqual(seriousComplaints(complaints), []);
   } finally {
     await close();
