@@ -27,15 +27,16 @@ test("those whose name holds a text are found, whatever its case, and what the s
   await assert.rejects(client.workflows({ nam: "a" }), (error) => error instanceof ValidationError && /did you mean "name"/.test(error.message));
 });
 
-test("a workflow tells what its input looks like, where it says so; asked by its id, or by what the listing gave", async () => {
+test("a workflow tells what its input looks like, where it says so; asked by its id, its name, or by what the listing gave", async () => {
   const inputJsonSchema = { type: "object", properties: { to: { type: "string" } }, required: ["to"] };
   const { id } = await server.registerWorkflow({ name: "formed", inputJsonSchema });
   const [workflow] = await client.workflows({ name: "formed" });
-  for (const asked of [id, id.toUpperCase(), workflow]) assert.deepEqual((await client.workflowVersion(asked)).inputJsonSchema, inputJsonSchema);
+  for (const asked of [id, id.toUpperCase(), "formed", workflow]) assert.deepEqual((await client.workflowVersion(asked)).inputJsonSchema, inputJsonSchema);
   const [plain] = await client.workflows({ name: "a_b" });
   assert.equal((await client.workflowVersion(plain)).inputJsonSchema, undefined);
   await assert.rejects(client.workflowVersion("00000000-0000-4000-8000-000000000000"), NotFoundError);
-  for (const given of [undefined, "formed", { name: "formed" }, 5]) {
+  await assert.rejects(client.workflowVersion("Formed"), /did you mean "formed"/);
+  for (const given of [undefined, "", { name: "formed" }, 5]) {
     await assert.rejects(client.workflowVersion(given), (error) => error instanceof ValidationError && (error.path === "workflow" || assert.fail(error.message)));
   }
 });
