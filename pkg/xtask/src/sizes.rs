@@ -21,7 +21,7 @@ const BUNDLE_BUDGET: usize = 175_000;
 /// The most that an entry beside the main one may add of its own, minified and gzipped, in bytes. A fourth of the dashboard is a
 /// polyfill that only browsers without `Temporal` fetch.
 const ENTRY_BUDGETS: [(&str, usize); 7] = [
-    ("dashboard", 81_000),
+    ("dashboard", 84_000),
     ("follow", 3_000),
     ("opentelemetry", 2_500),
     ("react", 2_500),
