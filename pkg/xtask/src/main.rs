@@ -23,7 +23,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use lexopt::prelude::{Long, Short, Value};
+use lexopt::prelude::{Long, Short, Value, ValueExt as _};
 
 use crate::workspace::Workspace;
 
@@ -38,6 +38,9 @@ cargo xtask <command>
   test               every suite; the last line is `N passed, N failed`
     --only SUITE       this suite alone; may be repeated
     --live             also play against the server of HATCHET_CLIENT_TOKEN
+  soak MINUTES       the tests that break things, for that long; the last line is `N passed, N failed`
+    --seed N           begin with this seed, to play a failure again
+    --only NAME        this test of tests/soak alone; may be repeated
   bench [OPTIONS]    the client beside plain fetch and the official clients; `bench --help` shows its options
   build              the npm package in pkg/dist, and what it weighs; fails when it is too heavy
   pack               the npm tarball; its path is the last line of stdout
@@ -93,6 +96,7 @@ fn carry_out(command: &str, mut args: lexopt::Parser) -> Result<()> {
     match command {
         "demo" => demo(args),
         "test" => test(args),
+        "soak" => soak(args),
         "build" => build(args),
         "pack" => pack(args),
         "docs" => docs(args),
@@ -130,6 +134,22 @@ fn test(mut args: lexopt::Parser) -> Result<()> {
         }
     }
     suites::test(Workspace::find()?, &options)
+}
+
+fn soak(mut args: lexopt::Parser) -> Result<()> {
+    let mut options = suites::SoakOptions::default();
+    while let Some(argument) = args.next()? {
+        match argument {
+            Long("seed") => options.seed = Some(args.value()?.parse()?),
+            Long("only") => options.only.push(args.value()?.to_string_lossy().into_owned()),
+            Value(minutes) => options.minutes = minutes.parse()?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if !(options.minutes > 0.0 && options.minutes.is_finite()) {
+        bail!("for how many minutes? `cargo xtask soak 10`");
+    }
+    suites::soak(Workspace::find()?, &options)
 }
 
 fn build(mut args: lexopt::Parser) -> Result<()> {
@@ -172,7 +192,7 @@ mod tests {
 
     #[test]
     fn every_command_tells_of_itself_alone() {
-        for command in ["demo", "test", "build", "pack", "docs"] {
+        for command in ["demo", "test", "soak", "build", "pack", "docs"] {
             let help = help_of(command).unwrap_or_default();
             assert!(help.starts_with(&format!("cargo xtask {command} ")), "{command}: {help}");
             assert_eq!(help.matches("\n  ").count(), help.matches("\n    ").count(), "{command}: {help}");

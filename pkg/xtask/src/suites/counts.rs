@@ -2,6 +2,8 @@
 
 use std::ops::AddAssign;
 
+use anyhow::Result;
+
 /// The result of a suite.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
@@ -35,6 +37,15 @@ impl AddAssign for Counts {
         self.failed += other.failed;
         self.skipped += other.skipped;
     }
+}
+
+/// Says the sum as the last line of stdout, and ends the process where something failed.
+pub(super) fn close(sum: Counts) -> Result<()> {
+    println!("{} passed, {} failed", sum.passed, sum.failed);
+    if sum.failed > 0 {
+        std::process::exit(1);
+    }
+    Ok(())
 }
 
 /// The sum of all `test result:` lines of `cargo test`.

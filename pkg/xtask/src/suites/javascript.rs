@@ -144,7 +144,7 @@ fn in_node(context: &Context, name: &str) -> Result<Counts> {
 }
 
 /// The files of a folder of `tests/`, which drive Chromium.
-fn in_chromium(context: &Context, name: &str) -> Result<Counts> {
+pub(super) fn in_chromium(context: &Context, name: &str) -> Result<Counts> {
     context.install("tests")?;
     let chromium = context.chromium()?;
     node_tests(context, name, |tests| {
@@ -164,7 +164,7 @@ fn node_tests(context: &Context, name: &str, point: impl FnOnce(&mut Command) ->
     finish(context, name, &mut tests)
 }
 
-fn finish(context: &Context, name: &str, tests: &mut Command) -> Result<Counts> {
+pub(super) fn finish(context: &Context, name: &str, tests: &mut Command) -> Result<Counts> {
     let (succeeded, output) = context.capture(name, false, tests)?;
     eprint!("{}", table(&output));
     if !succeeded {
@@ -174,7 +174,7 @@ fn finish(context: &Context, name: &str, tests: &mut Command) -> Result<Counts> 
 }
 
 /// The files of a folder whose names fit, in order; that there are none is an error, as nothing would be tested.
-fn files(folder: &Path, fits: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
+pub(super) fn files(folder: &Path, fits: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let entries = fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
     for entry in entries {
