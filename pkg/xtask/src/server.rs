@@ -21,7 +21,23 @@ const DEMO_RUNS: &str = "5000";
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     say("compiling the embedded Hatchet");
     run(command(cargo(), &workspace.root).args(["build", "--package", "hatchet-embedded", "--bins"]))?;
-    Ok(workspace.target.join("debug").join(format!("hatchet-embedded{}", std::env::consts::EXE_SUFFIX)))
+    Ok(program(workspace))
+}
+
+/// Builds it along with the tests of the crates, [`TESTED`], which need it: with the very features that they give what it is
+/// made of, so that nothing is compiled twice.
+pub(crate) fn build_for_tests(workspace: &Workspace) -> Result<PathBuf> {
+    say("compiling the embedded Hatchet, and the tests of the crates");
+    run(command(cargo(), &workspace.root).arg("test").args(TESTED).arg("--no-run"))?;
+    Ok(program(workspace))
+}
+
+/// The crates that the product is made of, as arguments of cargo: without the build tool, whose dependencies would be
+/// compiled anew with the features that these ask for.
+pub(crate) const TESTED: [&str; 4] = ["--package", "hatchet-scheduled", "--package", "hatchet-embedded"];
+
+fn program(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("debug").join(format!("hatchet-embedded{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// Becomes the embedded server, with its own arguments and this process's folder, stdin, stdout and stderr.

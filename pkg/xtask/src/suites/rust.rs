@@ -5,8 +5,8 @@ use anyhow::Result;
 use super::context::Context;
 use super::counts::{self, Counts};
 use crate::run::{command, run, say};
-use crate::wasm;
 use crate::workspace::cargo;
+use crate::{server, wasm};
 
 pub(super) fn fmt(context: &Context) -> Result<Counts> {
     Ok(check(context, &[], &["fmt", "--all", "--check"]))
@@ -24,9 +24,15 @@ pub(super) fn clippy(context: &Context) -> Result<Counts> {
 }
 
 pub(super) fn tests(context: &Context) -> Result<Counts> {
+    let mut counts = cargo_test(context, "rust", &server::TESTED)?;
+    counts += cargo_test(context, "rust-xtask", &["--package", "xtask"])?;
+    Ok(counts)
+}
+
+fn cargo_test(context: &Context, log: &str, packages: &[&str]) -> Result<Counts> {
     let mut tests = command(cargo(), &context.workspace.root);
-    tests.args(["test", "--workspace", "--no-fail-fast"]);
-    let (succeeded, output) = context.capture("rust", true, &mut tests)?;
+    tests.arg("test").args(packages).arg("--no-fail-fast");
+    let (succeeded, output) = context.capture(log, true, &mut tests)?;
     if !succeeded {
         for block in output.split("\nfailures:\n").skip(1).step_by(2) {
             eprintln!("{}", block.trim());
