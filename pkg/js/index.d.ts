@@ -900,6 +900,9 @@ export class BulkInterruptedError extends HatchetError {
   readonly done: unknown;
   /** Ids whose fate could not be learned; for `bulkCreate`, places in the call. */
   readonly unknown: string[];
-  /** What surely did not happen: calling again with it finishes the work. For `bulkDelete` ids, otherwise the items given. */
+  /**
+   * What had not happened when it was looked at: calling again with it finishes the work. A request that got no answer in time
+   * may still reach the server later, and do it. For `bulkDelete` ids, otherwise the items given.
+   */
   readonly rest: unknown[];
 }
