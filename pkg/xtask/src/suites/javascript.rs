@@ -138,13 +138,13 @@ pub(super) fn dashboard(context: &Context) -> Result<Counts> {
 }
 
 /// The files of a folder of `tests/` in Node.
-fn in_node(context: &Context, name: &str) -> Result<Counts> {
+pub(super) fn in_node(context: &Context, name: &str) -> Result<Counts> {
     context.install("tests")?;
     node_tests(context, name, |_| Ok(()))
 }
 
 /// The files of a folder of `tests/`, which drive Chromium.
-pub(super) fn in_chromium(context: &Context, name: &str) -> Result<Counts> {
+fn in_chromium(context: &Context, name: &str) -> Result<Counts> {
     context.install("tests")?;
     let chromium = context.chromium()?;
     node_tests(context, name, |tests| {
@@ -157,11 +157,18 @@ pub(super) fn in_chromium(context: &Context, name: &str) -> Result<Counts> {
 fn node_tests(context: &Context, name: &str, point: impl FnOnce(&mut Command) -> Result<()>) -> Result<Counts> {
     let folder = context.workspace.path("tests").join(name);
     let files = files(&folder, |name| name.ends_with(".test.mjs"))?;
+    let mut tests = node_test(context)?;
+    point(&mut tests)?;
+    tests.arg(FILE_TIMEOUT).args(files);
+    finish(context, name, &mut tests)
+}
+
+/// Node's test runner in `tests/`, told where things are.
+pub(super) fn node_test(context: &Context) -> Result<Command> {
     let mut tests = command("node", &context.workspace.path("tests"));
     context.point(&mut tests)?;
-    point(&mut tests)?;
-    tests.args(["--test", "--test-reporter=tap", FILE_TIMEOUT]).args(files);
-    finish(context, name, &mut tests)
+    tests.args(["--test", "--test-reporter=tap"]);
+    Ok(tests)
 }
 
 pub(super) fn finish(context: &Context, name: &str, tests: &mut Command) -> Result<Counts> {

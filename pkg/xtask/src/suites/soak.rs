@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use super::context::Context;
 use super::counts::{self, Counts};
 use super::javascript;
-use crate::run::{command, say};
+use crate::run::say;
 use crate::workspace::Workspace;
 
 const FOLDER: &str = "tests/soak";
@@ -26,7 +26,7 @@ pub(crate) struct Options {
 
 /// The share of it that every run of the tests plays.
 pub(super) fn share(context: &Context) -> Result<Counts> {
-    javascript::in_chromium(context, "soak")
+    javascript::in_node(context, "soak")
 }
 
 /// Plays each test for its part of the minutes; the last line of stdout is the sum.
@@ -39,17 +39,15 @@ pub(crate) fn soak(workspace: Workspace, options: &Options) -> Result<()> {
     let each = options.minutes / asked.len() as f64;
     let context = Context::new(workspace);
     context.install("tests")?;
-    let chromium = context.chromium()?;
     let mut sum = Counts::default();
     for name in asked {
         say(format!("{name}: {each:.1} minutes"));
-        let mut test = command("node", &context.workspace.path("tests"));
-        context.point(&mut test)?;
-        test.env("CHROMIUM", &chromium).env("SOAK_MINUTES", each.to_string());
+        let mut test = javascript::node_test(&context)?;
+        test.env("SOAK_MINUTES", each.to_string());
         if let Some(seed) = options.seed {
             test.env("SEED", seed.to_string());
         }
-        test.args(["--test", "--test-reporter=tap"]).arg(format!("soak/{name}{ENDING}"));
+        test.arg(format!("soak/{name}{ENDING}"));
         sum += javascript::finish(&context, &format!("soak-{name}"), &mut test)?;
     }
     counts::close(sum)
