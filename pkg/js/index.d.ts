@@ -618,7 +618,8 @@ export interface ScheduledWorkflowsList {
 /** What a caller may do. */
 export interface Access {
   /**
-   * `iterate` and `watch` need `list`; `bulkCreate` needs `create`; `run` needs `runs`; `unpause` needs `pause` and `workflows`.
+   * `iterate` and `watch` need `list`; `bulkCreate` needs `create`; `run` needs `runs`; `unpause` needs `pause` and `workflows`, as
+   * does `pause` by a workflow's name.
    */
   allow: Operation[];
   /** Only with these workflows; all where it is not there. */

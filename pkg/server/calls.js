@@ -32,7 +32,7 @@ export const CALLS = {
 
   async workflowVersion({ client, workflows, scope, options }, { id }) {
     const name = await workflows.nameOf(id, options);
-    if (name === undefined || !scope.hasWorkflow(name)) throw notFound();
+    if (name === undefined || !scope.hasWorkflow(name)) throw notFound("workflowVersion");
     const { metadata, version, inputJsonSchema } = await client.workflowVersion(id, options);
     return { metadata, version, ...(inputJsonSchema ? { inputJsonSchema } : {}) };
   },
@@ -89,7 +89,7 @@ export const CALLS = {
     const { pause } = await fields(request, limits, ["pause"]);
     const how = pauseOf(pause);
     const name = await workflows.nameOf(id);
-    if (name === undefined || !scope.hasWorkflow(name)) throw notFound();
+    if (name === undefined || !scope.hasWorkflow(name)) throw notFound("pause");
     return how ? client.pause(id, how) : (await client.unpause(id)).workflow;
   },
 

@@ -47,7 +47,7 @@ export function createHandler(given) {
     } catch (error) {
       // Nobody is there any more to be told.
       if (request.signal.aborted) return new Response(null, { status: 499 });
-      const refusal = refusalOf(error);
+      const refusal = refusalOf(error, operation);
       tell(onEvent, { type: refusal.status >= 500 ? "failed" : "refused", operation, status: refusal.status, error });
       return new Response(JSON.stringify(refusal.body), { status: refusal.status, headers: { ...HEADERS, ...refusal.headers, ...cors } });
     }

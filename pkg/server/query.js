@@ -32,7 +32,9 @@ export const listQuery = (parameters) => read(parameters, LIST);
 export function runsQuery(parameters) {
   const { since, until, workflow_ids: workflowId, statuses, additional_metadata: additionalMetadata = {}, include_payloads: includePayloads = false, ...others } = read(parameters, RUNS);
   if (since === undefined) throw new Refusal(400, "It has to be said.", { field: "since" });
-  if (Object.keys(additionalMetadata).length > 1 && others.additional_metadata_operator !== "AND") {
+  if (others.only_tasks) throw new Refusal(400, "Runs are listed here, and not their tasks: say false.", { field: "only_tasks" });
+  const { additional_metadata_operator: operator = "OR" } = others;
+  if (operator !== "AND" && (operator !== "OR" || Object.keys(additionalMetadata).length > 1)) {
     throw new Refusal(400, "Of several, all have to hold here: say AND.", { field: "additional_metadata_operator" });
   }
   const { offset = 0, limit = 50 } = others;
@@ -78,7 +80,9 @@ function pairs(values, key) {
   for (const value of values) {
     const colon = value.indexOf(":");
     if (colon < 1) throw new Refusal(400, "It has to be a key and a value, joined by a colon.", { field: key });
-    Object.defineProperty(metadata, value.slice(0, colon), { value: value.slice(colon + 1), enumerable: true, configurable: true, writable: true });
+    const name = value.slice(0, colon);
+    if (Object.hasOwn(metadata, name)) throw new Refusal(400, `Of the key ${JSON.stringify(name)} there may be one value.`, { field: key });
+    Object.defineProperty(metadata, name, { value: value.slice(colon + 1), enumerable: true, configurable: true, writable: true });
   }
   return metadata;
 }

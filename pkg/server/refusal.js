@@ -12,14 +12,17 @@ export class Refusal extends Error {
   }
 }
 
-/** A run that is not there, and one that this caller must not know of: nothing tells them apart. */
-export const notFound = () => new Refusal(404, "There is no scheduled run with this id, or it has fired.");
+const WORKFLOW = "There is no workflow with this id.";
+const ABSENT = { run: "There is no run with this id that has started.", pause: WORKFLOW, workflowVersion: WORKFLOW };
+
+/** What is not there, and what this caller must not know of: nothing tells them apart. */
+export const notFound = (operation) => new Refusal(404, ABSENT[operation] ?? "There is no scheduled run with this id, or it has fired.");
 
 /**
  * What the caller is told of a call's failure. Hatchet's refusals of the token, its addresses and what it says of failures
  * of its own stay on this side.
  */
-export function refusalOf(error) {
+export function refusalOf(error, operation) {
   if (error instanceof Refusal) return error;
   const told = (status, description, details) => new Refusal(status, description, { cause: error, ...details });
   switch (error?.code) {
@@ -29,7 +32,7 @@ export function refusalOf(error) {
     case "bad-request":
       return told(400, error.errors.map(({ description }) => description).join("; "));
     case "not-found":
-      return told(404, notFound().message);
+      return told(404, notFound(operation).message);
     case "rate-limited":
       return told(429, "Hatchet is asked too much at the moment.", { headers: retryAfter(error.retryAfterMs) });
     case "timeout":

@@ -2,7 +2,11 @@ import { narrow } from "./narrow.js";
 import { runsQuery } from "./query.js";
 import { notFound, Refusal } from "./refusal.js";
 
-/** A page of the runs that started and that the caller may see, the newest first, as if there were no others. */
+/**
+ * A page of the runs that started and that the caller may see, the newest first, as if there were no others. Each is read from the
+ * start: Hatchet pages runs by offset alone, and of several queries, or where metadata is compared here, an offset is nobody's but
+ * ours. `limits.listRuns` bounds what that comes to.
+ */
 export async function runsPage(context, parameters) {
   const { client, limits, scope, options } = context;
   const { offset, limit, filter } = runsQuery(parameters);
@@ -23,6 +27,6 @@ export async function runsPage(context, parameters) {
 export async function runDetails(context, id) {
   const run = await context.client.run(id, context.options);
   const workflowName = run.workflowName ?? (await context.workflows.nameOf(run.workflowId, context.options));
-  if (workflowName === undefined || !context.scope.hasRun({ ...run, workflowName })) throw notFound();
+  if (workflowName === undefined || !context.scope.hasRun({ ...run, workflowName })) throw notFound("run");
   return { run: context.scope.shown(run), taskEvents: [], shape: [], tasks: [] };
 }

@@ -7,7 +7,7 @@ import { after, afterEach, test } from "node:test";
 import { fakeFetch, json, never, runOf, TOKEN } from "../support/fake.mjs";
 import { importEntry, NotFoundError, PermissionDeniedError, ScheduledClient, ServerError, ValidationError } from "../support/package.mjs";
 import { startServer } from "../support/server.mjs";
-import { ADDRESS, BASE, createHandler, fromPage, handlerOver, pageClient, toNodeHandler } from "./support.mjs";
+import { ADDRESS, BASE, createHandler, fromPage, handlerOver, pageClient, signAccess, toNodeHandler } from "./support.mjs";
 
 const { follow, startedBy } = await importEntry("follow");
 const server = await startServer();
@@ -66,11 +66,30 @@ test("a page's user follows its own run through a handler, and nobody else's", a
 test("what asks for runs or pauses in no known way is refused", async () => {
   const handler = handlerOver(server);
   const stable = BASE.replace(/\/api\/v1\/tenants.*/, "/api/v1/stable");
-  const list = async (query) => (await handler(new Request(`${stable}/tenants/x/workflow-runs?${query}`, { headers: { ...fromPage, "x-access": '{"allow":"read"}' } }))).status;
+  const runs = (query) => handler(new Request(`${stable}/tenants/x/workflow-runs?${query}`, { headers: { ...fromPage, "x-access": '{"allow":"read"}' } }));
+  const list = async (query) => (await runs(query)).status;
   assert.equal(await list("since=2020-01-01T00:00:00Z&only_tasks=false"), 200);
   for (const query of ["", "since=soon", "since=2020-01-01T00:00:00Z&limit=0", "since=2020-01-01T00:00:00Z&limit=99999", "since=2020-01-01T00:00:00Z&statuses=DONE", "since=2020-01-01T00:00:00Z&worker_id=x", "since=2020-01-01T00:00:00Z&include_payloads=yes", "since=2020-01-01T00:00:00Z&additional_metadata=a:b&additional_metadata=c:d"]) {
     assert.equal(await list(query), 400, query);
   }
+  const since = "since=2020-01-01T00:00:00Z";
+  for (const query of ["additional_metadata=a:b&additional_metadata_operator=OR", "additional_metadata=a:b&additional_metadata=c:d&additional_metadata_operator=AND"]) {
+    assert.equal(await list(`${since}&${query}`), 200, query);
+  }
+  // Each of these was once taken for a question that it is not.
+  const mistaken = [
+    ["only_tasks=true", "only_tasks", /say false/],
+    ["additional_metadata=a:b&additional_metadata_operator=XOR", "additional_metadata_operator", /say AND/],
+    ["additional_metadata=a:b&additional_metadata=c:d&additional_metadata_operator=OR", "additional_metadata_operator", /say AND/],
+    ["additional_metadata=a:b&additional_metadata=a:c&additional_metadata_operator=AND", "additional_metadata", /"a" there may be one value/],
+  ];
+  for (const [query, field, words] of mistaken) {
+    const response = await runs(`${since}&${query}`);
+    const [error] = (await response.json()).errors ?? [];
+    assert.deepEqual([response.status, error?.field], [400, field], query);
+    assert.match(error.description, words);
+  }
+  assert.deepEqual(await told(await call(handler, "/scheduled?additionalMetadata=a:b&additionalMetadata=a:c")), [400, 'Of the key "a" there may be one value.']);
   const [workflow] = await owner.workflows({ name: "simple" });
   const pause = async (body) => (await handler(new Request(`${BASE.replace(/\/api\/v1\/tenants.*/, "")}/api/v1/workflows/${workflow.metadata.id}`, { method: "PATCH", body: JSON.stringify(body), headers: { ...fromPage, "content-type": "application/json", "x-access": '{"allow":"write"}' } }))).status;
   for (const body of [{}, { pause: {} }, { pause: { action: "pause" } }, { pause: { action: "pause", pausedWorkflowScheduledRunQueueBehavior: "toss", pausedWorkflowCronRunQueueBehavior: "DROP", pausedWorkflowQueueTTL: "1h" } }, { isPaused: true }]) {
@@ -81,11 +100,12 @@ test("what asks for runs or pauses in no known way is refused", async () => {
 
 test("nobody is let in unsaid", async () => {
   assert.deepEqual(await told(await call(handlerOver(server), "/scheduled", {}, null)), [401, "Who you are is not known here: sign in first."]);
-  for (const access of [{}, { allow: "all" }, { allow: ["lisst"] }, { allow: "read", workflow: ["simple"] }, { allow: "read", metadata: { n: 1 } }]) {
+  for (const access of [{}, { allow: "all" }, { allow: ["lisst"] }, { allow: "read", workflow: ["simple"] }, { allow: "read", metadata: { n: 1 } }, { allow: ["list", "pause"], metadata: { team: "a" } }]) {
     const events = [];
     const response = await call(handlerOver(server, { onEvent: (event) => events.push(event) }), "/scheduled", {}, access);
     assert.equal(response.status, 500, JSON.stringify(access));
     assert.match(events[0].error.message, /^access: /);
+    await assert.rejects(signAccess(access, { secret: "x".repeat(32), expiresIn: "1m" }), { message: events[0].error.message });
   }
   assert.throws(() => createHandler({}), /options\.access: missing/);
   assert.throws(() => createHandler({ access() {}, acces() {} }), /options\.acces: unknown key/);
@@ -249,6 +269,19 @@ test("a request that is none ends neither Node's server nor its process, and a b
   const made = await fetch(`http://127.0.0.1:${port}/api/v1/tenants/t/workflows/parsed/scheduled`, { method: "POST", headers, body: "{}" });
   assert.equal(made.status, 200, await made.clone().text());
   await owner.delete((await made.json()).metadata.id);
+});
+
+test("what is not there is called what was asked for", async () => {
+  const client = pageClient(handlerOver(server), everything);
+  const absent = "99999999-9999-4999-8999-999999999999";
+  const says = (words) => (error) => error instanceof NotFoundError && words.test(error.message) || assert.fail(`${error}`);
+  await assert.rejects(client.get(absent), says(/no scheduled run with this id/));
+  await assert.rejects(client.run(absent), says(/no run with this id that has started/));
+  await assert.rejects(client.workflowVersion(absent), says(/no workflow with this id/));
+  await assert.rejects(client.pause(absent, { scheduledRuns: "fire-late" }), says(/no workflow with this id/));
+  const other = pageClient(handlerOver(server), { allow: "write", metadata: { team: "b" } });
+  const { externalId } = await owner.trigger(await owner.create("simple", { triggerAt }));
+  await assert.rejects(other.run(externalId), says(/no run with this id that has started/), "nothing tells a foreign run from none");
 });
 
 test("a run made in code is not changed, and that is said", async () => {
