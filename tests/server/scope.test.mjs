@@ -26,8 +26,11 @@ const some = (items) => items.filter(() => below(2) === 0);
 
 /** What is there, as far as a caller may see: by id, its workflow, metadata and time. */
 const model = new Map();
-/** What has started, by the run's id. */
+/** What has started, by the run's id, the oldest first. */
 const started = new Map();
+const STATUSES = ["QUEUED", "RUNNING", "COMPLETED"];
+/** How often runs with a status were asked for, and there. */
+let asked = 0;
 let minute = 0;
 /** A time that no other run has, so that the order of a listing is the model's. */
 const freshTime = () => START + (++minute * 7_919 % 100_003) * 60_000;
@@ -92,13 +95,25 @@ const PLAYS = {
   async runs(client, access) {
     const query = { limit: 1 + below(30) };
     if (below(3) === 0) query.additionalMetadata = { team: pick(TEAMS) };
+    if (below(2)) query.workflowName = pick(WORKFLOWS);
+    if (below(2)) query.statuses = [pick(STATUSES), ...some(STATUSES)];
+    if (query.workflowName && !may(access, "workflows")) return refused(client.runs(query), PermissionDeniedError);
+    if (query.workflowName && access.workflows && !access.workflows.includes(query.workflowName)) return refused(client.runs(query), NotFoundError);
     if (!may(access, "runs")) return refused(client.runs(query), PermissionDeniedError);
+    // How far each is, is the server's to say: its clock stands still here.
+    const status = new Map((await owner.runs({ limit: CALLS })).map((run) => [run.metadata.id, run.status]));
+    const expected = [...started]
+      .filter(([id, run]) => sees(access, run) && (!query.statuses || query.statuses.includes(status.get(id))))
+      .filter(([, run]) => (!query.workflowName || run.workflow === query.workflowName) && (!query.additionalMetadata || run.metadata.team === query.additionalMetadata.team))
+      .map(([id]) => id)
+      .reverse();
     const runs = await client.runs(query);
-    const passes = ([, run]) => sees(access, run) && (!query.additionalMetadata || run.metadata.team === query.additionalMetadata.team);
-    const expected = [...started].filter(passes).map(([id]) => id);
-    const told = runs.map(({ metadata }) => metadata.id);
-    assert.deepEqual([told.length, told.filter((id) => !expected.includes(id))], [Math.min(expected.length, query.limit), []]);
-    for (const run of runs) assert.equal(run.input?.input?.secret, access.hideInput ? undefined : SECRET_INPUT);
+    assert.deepEqual(runs.map(({ metadata }) => metadata.id), expected.slice(0, query.limit));
+    for (const run of runs) {
+      assert.equal(run.status, status.get(run.metadata.id));
+      assert.equal(run.input?.input?.secret, access.hideInput ? undefined : SECRET_INPUT);
+    }
+    if (query.statuses && runs.length > 0) asked++;
   },
 
   async run(client, access) {
@@ -169,6 +184,8 @@ async function gone(client, access, operation) {
   const id = pick(ids());
   if (!may(access, operation)) return refused(client[operation](id), PermissionDeniedError);
   if (!model.has(id) || !sees(access, model.get(id))) return refused(client[operation](id), NotFoundError);
+  // No two start at one time, so that their order is the model's.
+  if (operation === "trigger") await server.clock({ advanceMs: 1 + below(400) });
   const answer = await client[operation](id);
   if (operation === "trigger") started.set(answer.externalId, model.get(id));
   model.delete(id);
@@ -183,6 +200,7 @@ async function truth() {
 }
 
 test(`of ${CALLS} random calls of callers with random scopes none sees, changes or is refused what it should not`, async () => {
+  await server.clock({ set: new Date().toISOString() });
   for (const workflow of WORKFLOWS) {
     for (const metadata of [{}, ...TEAMS.map((team) => ({ team }))]) {
       const at = freshTime();
@@ -210,4 +228,5 @@ test(`of ${CALLS} random calls of callers with random scopes none sees, changes 
       throw error;
     }
   }
+  assert.ok(asked > 0, `SEED=${seed}: no status was asked for that a run had`);
 });
