@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -37,6 +38,9 @@ pub(crate) const FIREFOX: Browser = Browser {
     advice: "the package `firefox-esr` (Debian) or `firefox` (Ubuntu, Fedora)",
 };
 
+/// apt installs one thing at a time.
+static INSTALLING: Mutex<()> = Mutex::new(());
+
 /// The program of a browser: the one that its variable names, or one on the path, or one that apt installs.
 pub(crate) fn find(browser: &Browser, folder: &Path) -> Result<PathBuf> {
     let Browser { name, variable, package, advice, .. } = browser;
@@ -53,6 +57,7 @@ pub(crate) fn find(browser: &Browser, folder: &Path) -> Result<PathBuf> {
     if !Path::new("/usr/bin/apt-get").is_file() || !is_root(folder) {
         bail!(missing);
     }
+    let _alone = INSTALLING.lock();
     say(format!("installing {name} (apt-get install {package})"));
     let apt = || {
         let mut apt = command("apt-get", folder);

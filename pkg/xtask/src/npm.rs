@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 use anyhow::{Result, bail};
 
@@ -9,8 +10,12 @@ use crate::run::{command, run, say};
 use crate::stamp::Stamp;
 use crate::workspace::Workspace;
 
+/// Two suites may want one folder at the same time.
+static INSTALLING: Mutex<()> = Mutex::new(());
+
 /// Installs what a folder's `package-lock.json` names, unless it is there already.
 pub(crate) fn install(workspace: &Workspace, folder: &str) -> Result<()> {
+    let _alone = INSTALLING.lock();
     let path = workspace.path(folder);
     let lock = path.join("package-lock.json");
     if !lock.is_file() {

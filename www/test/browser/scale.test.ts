@@ -153,7 +153,7 @@ test("fifty fire and fifty are added with every page that is read: none is misse
     });
   });
   // Each page waits for its churn, and what moved is looked for once more.
-  await waitForList(page, 120_000);
+  await waitForList(page, 180_000);
   churning = false;
   const exported = async () => {
     await page.locator("summary", { hasText: "Export" }).click();
@@ -170,6 +170,6 @@ test("fifty fire and fifty are added with every page that is read: none is misse
   assert.deepEqual(shown.filter((id) => !known.has(id)), []);
   assert.ok(original.filter((id) => !truth.has(id)).length >= 50 * (pages - 1), "runs fired meanwhile");
 
-  await eventually(exported, (now) => assert.deepEqual(now.sort(), [...truth.keys()].sort()), 30_000);
+  await eventually(exported, (now) => assert.deepEqual(now.sort(), [...truth.keys()].sort()), 120_000);
   await close();
 });

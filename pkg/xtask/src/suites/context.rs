@@ -1,10 +1,10 @@
 //! What several suites need, made once.
 
-use std::cell::OnceCell;
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use anyhow::{Context as _, Result, anyhow};
 
@@ -24,17 +24,17 @@ pub(super) struct Context {
     firefox: Once<PathBuf>,
 }
 
-type Once<T> = OnceCell<Result<T, String>>;
+type Once<T> = OnceLock<Result<T, String>>;
 
 impl Context {
     pub(super) fn new(workspace: Workspace) -> Self {
         Self {
             workspace,
-            tarball: OnceCell::new(),
-            installed: OnceCell::new(),
-            server: OnceCell::new(),
-            chromium: OnceCell::new(),
-            firefox: OnceCell::new(),
+            tarball: OnceLock::new(),
+            installed: OnceLock::new(),
+            server: OnceLock::new(),
+            chromium: OnceLock::new(),
+            firefox: OnceLock::new(),
         }
     }
 

@@ -6,6 +6,7 @@ mod dependencies;
 mod docs;
 mod floors;
 mod javascript;
+mod lanes;
 mod release;
 mod rust;
 mod soak;
@@ -19,49 +20,52 @@ use crate::workspace::Workspace;
 
 use context::Context;
 use counts::Counts;
+use lanes::Lane;
 pub(crate) use soak::{Options as SoakOptions, soak};
 
 /// A suite by the name that `--only` takes.
 struct Suite {
     name: &'static str,
     about: &'static str,
+    lane: Lane,
     run: fn(&Context) -> Result<Counts>,
 }
 
+const fn cargo(name: &'static str, about: &'static str, run: fn(&Context) -> Result<Counts>) -> Suite {
+    Suite { name, about, lane: Lane::Cargo, run }
+}
+
+const fn beside(name: &'static str, about: &'static str, run: fn(&Context) -> Result<Counts>) -> Suite {
+    Suite { name, about, lane: Lane::Beside, run }
+}
+
+/// Those of a lane run in this order: what compiles for others first, then what takes longest.
 const SUITES: [Suite; 25] = [
-    Suite { name: "fmt", about: "rustfmt", run: rust::fmt },
-    Suite { name: "clippy", about: "clippy, native and wasm32", run: rust::clippy },
-    Suite { name: "floors", about: "imports go downwards, without a circle", run: floors::check },
-    Suite { name: "rust", about: "unit, flow, recordings and server tests", run: rust::tests },
-    Suite { name: "docs", about: "rustdoc and the reference of the npm package", run: docs::check },
-    Suite { name: "dependencies", about: "licences and sources of dependencies", run: dependencies::check },
-    Suite { name: "types", about: "the package's types", run: javascript::types },
-    Suite { name: "size", about: "what the client adds to a page", run: javascript::size },
-    Suite { name: "package", about: "the packed tarball", run: javascript::package },
-    Suite { name: "release", about: "publishing, as far as a dry run goes", run: release::check },
-    Suite { name: "node", about: "the package in Node", run: javascript::node },
-    Suite { name: "server", about: "the handler that keeps the token on a server", run: javascript::server },
-    Suite { name: "cli", about: "the command", run: javascript::cli },
-    Suite { name: "testing", about: "the embedded Hatchet of the package", run: javascript::testing },
-    Suite { name: "follow", about: "from a schedule to its run", run: javascript::follow },
-    Suite { name: "reconcile", about: "a set of runs as it is wanted", run: javascript::reconcile },
-    Suite { name: "opentelemetry", about: "traces of calls", run: javascript::opentelemetry },
-    Suite { name: "react", about: "the hooks for React", run: javascript::react },
-    Suite { name: "browser", about: "the package in Chromium", run: javascript::browser },
-    Suite { name: "element", about: "the dashboard in other pages, in Chromium", run: javascript::element },
-    Suite { name: "dashboard", about: "the page", run: javascript::dashboard },
-    Suite {
-        name: "examples",
-        about: "the examples of README, MIGRATING and tests/examples",
-        run: javascript::examples,
-    },
-    Suite {
-        name: "runtimes",
-        about: "the package in every runtime, bundler, runner and browser",
-        run: javascript::runtimes,
-    },
-    Suite { name: "soak", about: "what is broken on purpose, a share of it", run: soak::share },
-    Suite { name: "live", about: "any Hatchet server", run: javascript::live },
+    cargo("fmt", "rustfmt", rust::fmt),
+    cargo("floors", "imports go downwards, without a circle", floors::check),
+    cargo("rust", "unit, flow, recordings and server tests", rust::tests),
+    cargo("clippy", "clippy, native and wasm32", rust::clippy),
+    cargo("docs", "rustdoc and the reference of the npm package", docs::check),
+    cargo("dependencies", "licences and sources of dependencies", dependencies::check),
+    cargo("release", "publishing, as far as a dry run goes", release::check),
+    beside("size", "what the client adds to a page", javascript::size),
+    beside("types", "the package's types", javascript::types),
+    beside("package", "the packed tarball", javascript::package),
+    beside("dashboard", "the page", javascript::dashboard),
+    beside("runtimes", "the package in every runtime, bundler, runner and browser", javascript::runtimes),
+    beside("soak", "what is broken on purpose, a share of it", soak::share),
+    beside("node", "the package in Node", javascript::node),
+    beside("cli", "the command", javascript::cli),
+    beside("element", "the dashboard in other pages, in Chromium", javascript::element),
+    beside("examples", "the examples of README, MIGRATING and tests/examples", javascript::examples),
+    beside("browser", "the package in Chromium", javascript::browser),
+    beside("server", "the handler that keeps the token on a server", javascript::server),
+    beside("testing", "the embedded Hatchet of the package", javascript::testing),
+    beside("follow", "from a schedule to its run", javascript::follow),
+    beside("reconcile", "a set of runs as it is wanted", javascript::reconcile),
+    beside("opentelemetry", "traces of calls", javascript::opentelemetry),
+    beside("react", "the hooks for React", javascript::react),
+    beside("live", "any Hatchet server", javascript::live),
 ];
 
 /// What `test` was asked for.
@@ -73,7 +77,7 @@ pub(crate) struct Options {
     pub(crate) only: Vec<String>,
 }
 
-/// Runs the suites one after the other; the last line of stdout is the sum.
+/// Runs the suites, side by side where they may; the last line of stdout is the sum.
 pub(crate) fn test(workspace: Workspace, options: &Options) -> Result<()> {
     if let Some(unknown) = options.only.iter().find(|name| !SUITES.iter().any(|suite| suite.name == **name)) {
         let known: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
@@ -81,35 +85,32 @@ pub(crate) fn test(workspace: Workspace, options: &Options) -> Result<()> {
     }
     let named = |name: &str| options.only.iter().any(|only| only == name);
     let live = options.live || named("live");
-    let asked = |suite: &Suite| match suite.name {
+    let asked = |suite: &&Suite| match suite.name {
         "live" => live,
         name => options.only.is_empty() || named(name),
     };
     let context = Context::new(workspace);
-    let mut results = Vec::new();
-    for suite in SUITES.iter().filter(|suite| asked(suite)) {
-        say(format!("{}: {}", suite.name, suite.about));
-        let started = Instant::now();
-        let counts = (suite.run)(&context).unwrap_or_else(|error| {
-            say(format!("{} could not run: {error:#}", suite.name));
-            Counts::one(false)
-        });
-        say(format!(
-            "{}: {} passed, {} failed ({:.1} s)",
-            suite.name,
-            counts.passed,
-            counts.failed,
-            started.elapsed().as_secs_f64()
-        ));
-        results.push((suite, counts, started.elapsed()));
-    }
-    report(&results);
+    let suites: Vec<_> = SUITES.iter().filter(asked).collect();
+    let results = lanes::run(&suites, |suite| suite.lane, |suite| play(suite, &context));
+    report(&suites, &results);
     if !live && options.only.is_empty() {
         not_played(&javascript::live_tests(&context)?);
     }
     let mut sum = Counts::default();
-    results.iter().for_each(|(_, counts, _)| sum += *counts);
+    results.iter().for_each(|(counts, _)| sum += *counts);
     counts::close(sum)
+}
+
+fn play(suite: &Suite, context: &Context) -> (Counts, Duration) {
+    say(format!("{}: {}", suite.name, suite.about));
+    let started = Instant::now();
+    let counts = (suite.run)(context).unwrap_or_else(|error| {
+        say(format!("{} could not run: {error:#}", suite.name));
+        Counts::one(false)
+    });
+    let took = started.elapsed();
+    say(format!("{}: {} passed, {} failed ({:.1} s)", suite.name, counts.passed, counts.failed, took.as_secs_f64()));
+    (counts, took)
 }
 
 /// Says what was not run, so that nobody takes it for passed.
@@ -121,9 +122,9 @@ fn not_played(names: &[String]) {
     println!("`--live` plays them, with a token of its in HATCHET_CLIENT_TOKEN.\n");
 }
 
-fn report(results: &[(&Suite, Counts, Duration)]) {
+fn report(suites: &[&Suite], results: &[(Counts, Duration)]) {
     println!("\n{:<14}{:>8}{:>8}{:>9}{:>9}", "suite", "passed", "failed", "skipped", "seconds");
-    for (suite, counts, took) in results {
+    for (suite, (counts, took)) in suites.iter().zip(results) {
         let Counts { passed, failed, skipped } = counts;
         println!("{:<14}{passed:>8}{failed:>8}{skipped:>9}{:>9.1}", suite.name, took.as_secs_f64());
     }
