@@ -336,7 +336,7 @@ export interface RequestOptions {
   namespace?: string;
   /** The time limit of one attempt, in milliseconds. */
   timeoutMs?: number;
-  /** The time limit of the whole call, in milliseconds. */
+  /** The time limit of the whole call, in milliseconds; of a stream, that of each look of `watch` and page of `iterate`. */
   totalTimeoutMs?: number;
   /** How often a failed attempt is repeated where that is safe. */
   maxRetries?: number;

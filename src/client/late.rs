@@ -41,7 +41,7 @@ impl<P: Platform> Operation<'_, P> {
             })
         };
         loop {
-            self.call.sleep(remaining(self.call.server_time())).await?;
+            self.call.wait(remaining(self.call.server_time())).await?;
             let asked = self.call.server_time();
             match self.call.send(&Get { id: run.metadata.id }).await {
                 Ok(_) if due.is_none() => return Ok(Confirmation::Held),

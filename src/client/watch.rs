@@ -133,7 +133,9 @@ impl<P: Platform> Watch<P> {
                 }
                 let backoff = interval.saturating_mul(2 << (*failures).min(10));
                 let backoff = backoff.min(LONGEST_BACKOFF.max(*interval));
-                call.again_after.set(Some(backoff));
+                // The limit of a whole call is that of each look: the waits between them have none.
+                let operation = client.operation("watch", options)?;
+                operation.call.again_after.set(Some(backoff));
                 let runs = match operation.look(query).await {
                     Ok(runs) => runs,
                     Err(error) if error.is_retryable() => {

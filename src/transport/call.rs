@@ -38,7 +38,7 @@ pub struct CallOptions {
     pub namespace: Option<String>,
     /// How long one attempt may take, body included.
     pub timeout: Option<Duration>,
-    /// How long the whole call may take, with its retries and waits.
+    /// How long the whole call may take, with its retries and waits; of a stream, each of its pages or looks.
     pub total_timeout: Option<Duration>,
     /// How many times a request may be repeated.
     pub max_retries: Option<u32>,
@@ -126,6 +126,14 @@ impl<'a, P: Platform> Call<'a, P> {
     /// Waits, unless the call ends first.
     pub(crate) async fn sleep(&self, duration: Duration) -> Result<(), Error> {
         self.options.cancel.race(self.connection.platform.sleep(duration)).await.ok_or_else(Error::aborted)
+    }
+
+    /// [`sleep`](Self::sleep) as a part of what the call may take in all: a wait that would pass that is not begun.
+    pub(crate) async fn wait(&self, duration: Duration) -> Result<(), Error> {
+        match self.total {
+            Some((total, _)) if self.remaining().is_some_and(|left| duration > left) => Err(Error::timeout(total, true)),
+            _ => self.sleep(duration).await,
+        }
     }
 
     /// Waits, unless the call ends or the machine was put to sleep: that is over when it wakes, as nobody knows then what

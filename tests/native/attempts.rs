@@ -220,6 +220,22 @@ fn a_late_change_is_told_and_an_early_one_is_not() {
 }
 
 #[test]
+fn confirming_does_not_begin_a_wait_that_would_pass_the_limit_of_the_whole_call() {
+    let world = World::new();
+    let (client, options) = (world.client(), CallOptions::default());
+    let due = world.clock.now() + TimeDelta::seconds(4);
+    let run = world.run(client.create("simple", NewScheduledRun::at(due), &options)).unwrap();
+    let moved = due + TimeDelta::hours(1);
+    let updated = world.run(client.update(run.metadata.id.into(), &moved.into(), &options)).unwrap();
+    let (begun, limited) = (world.clock.now(), |seconds| CallOptions { total_timeout: Some(seconds), ..options.clone() });
+    let error = world.run(client.confirm(&updated, &limited(Duration::from_secs(5)))).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Timeout { after, total: true } if after.as_secs() == 5), "{error}");
+    assert_eq!(world.clock.now(), begun);
+    let confirmed = world.run(client.confirm(&updated, &limited(Duration::from_secs(15)))).unwrap();
+    assert_eq!(confirmed, Confirmation::Held);
+}
+
+#[test]
 fn a_late_update_can_be_confirmed_once_the_engine_would_have_fired_the_run() {
     for (fires, new_time, expected) in
         [(false, 3_600, Confirmation::Held), (true, 3_600, Confirmation::Lost), (true, 5, Confirmation::Unknown)]

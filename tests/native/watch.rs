@@ -76,6 +76,23 @@ fn a_due_run_is_looked_for_when_it_is_due() {
 }
 
 #[test]
+fn a_limit_of_the_whole_call_is_one_of_each_look_and_not_of_the_waits_between() {
+    let world = World::new();
+    let now = world.clock.now();
+    let call = CallOptions { total_timeout: Some(Duration::from_secs(2)), ..CallOptions::default() };
+    let mut watch = world.client().watch(Filter::default(), WatchOptions { call, ..every(Duration::from_secs(60)) });
+    let changes = world.run(async {
+        let add = async {
+            world.clock.sleep(Duration::from_secs(3_590)).await;
+            drop(world.hatchet.borrow_mut().add("simple", now + TimeDelta::days(1), now));
+        };
+        futures_util::future::join(watch.next_changes(), add).await.0
+    });
+    assert!(matches!(changes.unwrap().as_slice(), [Change::Added(_)]));
+    assert!(world.clock.now() - now < TimeDelta::seconds(3_602), "it looked every minute");
+}
+
+#[test]
 fn the_first_look_tells_what_differs_from_what_the_caller_knows() {
     let world = World::new();
     let now = world.clock.now();
