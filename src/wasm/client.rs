@@ -292,8 +292,9 @@ struct Shown {
 
 impl From<ServerTime> for Shown {
     fn from(time: ServerTime) -> Self {
-        let uncertainty = (time.latest - time.earliest).num_milliseconds() / 2 + 1;
-        Self { epoch_milliseconds: time.likely.timestamp_millis(), uncertainty_ms: uncertainty }
+        // What is likely need not be in the middle.
+        let uncertainty = (time.latest - time.likely).max(time.likely - time.earliest);
+        Self { epoch_milliseconds: time.likely.timestamp_millis(), uncertainty_ms: uncertainty.num_milliseconds() + 1 }
     }
 }
 

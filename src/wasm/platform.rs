@@ -105,7 +105,9 @@ impl Platform for JsPlatform {
     }
 
     async fn sleep(&self, duration: Duration) {
-        match self.clock.sleep(millis(duration)).map(Running) {
+        // Never short: whoever waits for the rest of a time would wait for nothing, again and again.
+        let whole = duration.saturating_add(Duration::from_nanos(999_999));
+        match self.clock.sleep(millis(whole)).map(Running) {
             Ok(timer) => {
                 let _ = JsFuture::from(timer.0.promise()).await;
             }

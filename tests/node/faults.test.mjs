@@ -75,6 +75,17 @@ test("a chunk that is refused for good is told, and the others are done", async 
   assert.deepEqual(await ids(), new Set(all.slice(500, 1_000)));
 });
 
+test("runs that a request deleted are told as deleted, also where a gateway answered it with 502", async () => {
+  const { ids: all } = await server.insertRuns({ count: 20, triggerAt: inAnHour().toISOString() });
+  const gateway = async (url, init) => {
+    const response = await fetch(url, init);
+    return init.method === "POST" ? new Response("<title>Bad Gateway</title>", { status: 502 }) : response;
+  };
+  const behind = new ScheduledClient({ token: server.token, fetch: gateway });
+  const { deletedIds, errors } = await behind.bulkDelete({ scheduledIds: all }, { maxRetries: 0 });
+  assert.deepEqual([deletedIds, errors], [all, []]);
+});
+
 test("when the server goes away, done, unknown and rest are exactly the input, and finish the work", async () => {
   const { ids: all } = await server.insertRuns({ count: 5_000, triggerAt: inAnHour().toISOString() });
   await server.faults({ match: { ...bulkDelete, from: 4 }, then: { drop: "before" } }, { match: { method: "GET" }, then: { drop: "before" } });

@@ -22,6 +22,19 @@ test("the server's time is told by what it answered, whatever the clock here sho
   assert.equal((await server.requests()).filter(({ path }) => path.endsWith("/scheduled")).length, 1);
 });
 
+test("how much the time may be off is told by where it lies in what is known, also after a slow answer", async () => {
+  // The clock here is seconds behind, and just not too far to be right.
+  const ahead = 2_500;
+  const slow = async () => {
+    const date = new Date(Date.now() + ahead).toUTCString();
+    await new Promise((resolve) => setTimeout(resolve, ahead + 100));
+    return json({ rows: [], pagination: { current_page: 1, next_page: 2, num_pages: 0 } }, 200, { date });
+  };
+  const { epochMilliseconds, uncertaintyMs } = await new ScheduledClient({ token: TOKEN, fetch: fakeFetch(slow) }).serverTime();
+  const off = Math.abs(epochMilliseconds - Date.now() - ahead);
+  assert.ok(off <= uncertaintyMs + 50, `${off} of ${uncertaintyMs} ms`);
+});
+
 test("a server whose answers carry no date has a time once it has created a run", async () => {
   const answer = ({ method }) => {
     if (method === "GET") return json({ rows: [], pagination: { current_page: 1, next_page: 2, num_pages: 0 } });

@@ -11,14 +11,14 @@ import { repository } from "./package.mjs";
 export const program = process.env.HATCHET_EMBEDDED_BIN || join(repository, "target/debug/hatchet-embedded");
 
 /**
- * Starts a server of its own, with test controls. Gives its `url`, `token` and `tenantId`, the controls, and `stop()`;
- * `options` are further arguments of the program.
+ * Starts a server of its own, with test controls. Gives its `url`, `token` and `tenantId`, the controls, and `stop()`; `kill()`
+ * ends it in the middle of whatever it does. `options` are further arguments of the program, `port` 0 is any free one.
  */
-export async function startServer(options = []) {
+export async function startServer(options = [], { port = 0 } = {}) {
   if (!existsSync(program)) {
     throw new Error(`${program} is not there: build it with \`cargo build -p hatchet-embedded\`, or set HATCHET_EMBEDDED_BIN`);
   }
-  const child = spawn(program, ["--port", "0", "--test-controls", ...options], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, ["--port", String(port), "--test-controls", ...options], { stdio: ["ignore", "pipe", "pipe"] });
   const exited = once(child, "exit");
   const end = () => child.kill();
   process.once("exit", end);
@@ -41,6 +41,12 @@ export async function startServer(options = []) {
     return text ? JSON.parse(text) : undefined;
   };
 
+  const ended = async (signal) => {
+    process.off("exit", end);
+    child.kill(signal);
+    await exited;
+  };
+
   return {
     ...ready,
     faults: (...rules) => control("POST", "faults", rules),
@@ -50,11 +56,8 @@ export async function startServer(options = []) {
     clock: (change) => control("POST", "clock", change),
     insertRuns: (runs) => control("POST", "runs", runs),
     registerWorkflow: (workflow) => control("POST", "workflows", workflow),
-    async stop() {
-      process.off("exit", end);
-      end();
-      await exited;
-    },
+    stop: () => ended("SIGTERM"),
+    kill: () => ended("SIGKILL"),
   };
 }
 

@@ -228,7 +228,7 @@ impl<P: Platform> Operation<'_, P> {
             let Some(fate) = fates.get_mut(place) else { continue };
             match look {
                 Look::Unknown => *fate = Fate::Unknown,
-                look if change.is_done(&look, true) => *fate = Fate::Done(None),
+                look if change.is_done(&look) => *fate = Fate::Done(None),
                 look => {
                     if let Fate::Unknown = fate {
                         let what = if look == Look::Gone { "gone" } else { "as it was" };
@@ -252,8 +252,7 @@ impl<P: Platform> Operation<'_, P> {
                 for (look, change) in looks.into_iter().zip(changes) {
                     fates.push(match look {
                         Look::Unknown => Fate::Unknown,
-                        // After a lost answer it was most likely this call that deleted what is gone.
-                        look if change.is_done(&look, error.is_ambiguous()) => Fate::Done(None),
+                        look if change.is_done(&look) => Fate::Done(None),
                         Look::Gone => Fate::Failed(format!("{error}; the run is gone: it fired, or it was deleted")),
                         Look::There(_) if aftermath == Aftermath::LookUpAndStop => Fate::Untried,
                         Look::There(_) => Fate::Failed(error.to_string()),
@@ -302,10 +301,11 @@ enum Look {
 }
 
 impl Change {
-    /// Whether what was found is what this change makes; `deleted` says whether what is gone counts as deleted.
-    fn is_done(self, look: &Look, deleted: bool) -> bool {
+    /// Whether what was found after an attempt that may have acted is what this change makes: what is gone was most likely
+    /// deleted by it.
+    fn is_done(self, look: &Look) -> bool {
         match (look, self.to) {
-            (Look::Gone, None) => deleted,
+            (Look::Gone, None) => true,
             (Look::There(at), Some(to)) => *at == to,
             _ => false,
         }
