@@ -1,4 +1,8 @@
-export { ScheduledClient } from "./client.js";
+import { compile } from "wasm-module";
+import { compileBy, ScheduledClient as Client } from "facade";
+
+// Marked as pure: a bundle of the errors alone has no WebAssembly.
+export const ScheduledClient = /* @__PURE__ */ compileBy(compile, Client);
 export {
   ApiError,
   BadRequestError,
@@ -12,4 +16,4 @@ export {
   ServerError,
   TimeoutError,
   ValidationError,
-} from "./errors.js";
+} from "facade";

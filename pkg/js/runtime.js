@@ -14,7 +14,7 @@ export function loaded() {
 export function open() {
   opening ??= start().catch((cause) => {
     opening = undefined;
-    throw loadError(cause);
+    throw cause instanceof HatchetError ? cause : loadError(cause);
   });
   return opening;
 }

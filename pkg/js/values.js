@@ -60,7 +60,7 @@ function utf8(bytes) {
 
 /** How many bytes a text takes as UTF-8. */
 export function byteLength(text) {
-  if (globalThis.Buffer) return Buffer.byteLength(text);
+  if (globalThis.Buffer) return globalThis.Buffer.byteLength(text);
   let length = text.length;
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);

@@ -1,8 +1,20 @@
+import { HatchetError } from "./errors.js";
 import { createGlue } from "./glue.js";
-import { compile } from "wasm-module";
 
+let compile = refuse;
 let compiled;
 let loading;
+
+/** Says what compiles the WebAssembly from now on. Gives `value`, so that bundlers see what needs it. */
+export function compileBy(own, value) {
+  compile = own;
+  return value;
+}
+
+async function refuse() {
+  const message = "The client has no WebAssembly yet: call `initialize` of hatchet-scheduled/slim before the first call.";
+  throw new HatchetError(message, { code: "load" });
+}
 
 /**
  * The bindings over a running instance. Nothing happens before the first call; calls share one load, a failed one

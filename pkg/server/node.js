@@ -17,7 +17,7 @@ export function toNodeHandler(handler) {
     if (outgoing.destroyed) return;
     outgoing.statusCode = response.status;
     for (const [name, value] of response.headers) outgoing.setHeader(name, value);
-    outgoing.end(response.body ? Buffer.from(await response.arrayBuffer()) : undefined);
+    outgoing.end(response.body ? new Uint8Array(await response.arrayBuffer()) : undefined);
   };
 }
 

@@ -9,7 +9,7 @@ export async function listen(answer, port) {
     for (let place = 0; place < request.rawHeaders.length; place += 2) headers.push([request.rawHeaders[place], request.rawHeaders[place + 1]]);
     let told;
     try {
-      told = await answer({ method: request.method, target: request.url, headers, body: new Uint8Array(Buffer.concat(chunks)) });
+      told = await answer({ method: request.method, target: request.url, headers, body: new Uint8Array(globalThis.Buffer.concat(chunks)) });
     } catch (error) {
       response.writeHead(400, { "content-type": "text/plain" }).end(`${error.message}\n`);
       return;

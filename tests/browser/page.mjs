@@ -15,17 +15,17 @@ const html = `<!doctype html>
 <script type="importmap">${importMap}</script>
 <script type="module" src="/page.js"></script>
 </html>`;
-const script = 'import * as hatchet from "hatchet-scheduled"; globalThis.hatchet = hatchet;';
+const SCRIPT = 'import * as hatchet from "hatchet-scheduled"; globalThis.hatchet = hatchet;';
 const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
 ];
 
 /**
- * Serves the page and opens it. `api` lists the other origins that it may reach; `wasm` allows WebAssembly. Gives the
- * page, its origin, what was seen of it (console, uncaught errors, requests), and `close()`.
+ * Serves the page and opens it. `api` lists the other origins that it may reach; `wasm` allows WebAssembly; `script` makes a
+ * module `globalThis.hatchet`; `types` are what the site says of files by their ending. Gives the page, its origin, what was seen of it (console, uncaught errors, requests), and `close()`.
  */
-export async function openPage({ api = "'none'", wasm = "'wasm-unsafe-eval'" } = {}) {
+export async function openPage({ api = "'none'", wasm = "'wasm-unsafe-eval'", script = SCRIPT, types } = {}) {
   const policy = [
     "default-src 'none'", `script-src 'self' 'sha256-${importMapHash}' ${wasm}`, `connect-src ${api}`, "img-src data:",
     "base-uri 'none'", "form-action 'none'",
@@ -33,6 +33,7 @@ export async function openPage({ api = "'none'", wasm = "'wasm-unsafe-eval'" } =
   const { origin, close: closeSite } = await serveSite({
     texts: { "/index.html": html, "/page.js": script },
     folders: { "/package/": folder },
+    types,
     headers: { "content-security-policy": policy },
   });
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: FLAGS });

@@ -19,7 +19,7 @@ const inPage = (body, argument = server.token) => page.evaluate(body, argument);
 test("importing and constructing load nothing and ask nothing", async () => {
   await inPage((token) => void (globalThis.client = new hatchet.ScheduledClient({ token })));
   assert.deepEqual(seen.requests.map((url) => url.replace(origin, "")).sort(), [
-    "/", "/package/dist/index.js", "/package/dist/wasm-bytes.js", "/page.js",
+    "/", "/package/dist/facade.js", "/package/dist/index.js", "/package/dist/wasm-bytes.js", "/page.js",
   ]);
 });
 

@@ -207,7 +207,7 @@ test("keepalive is passed on, and fake timers stand in nobody's way", async (t) 
 });
 
 test("a panic ends what passes through, and the next call passes again", async () => {
-  const { ScheduledClient: Own } = await importAgain("intercepted");
+  const { ScheduledClient: Own } = await importAgain();
   const log = [];
   const intercept = async (request, next) => {
     try {

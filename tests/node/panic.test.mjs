@@ -8,7 +8,7 @@ import { importAgain, repository } from "../support/package.mjs";
 import { fakeFetch, ID, json, never, runOf, TOKEN } from "../support/fake.mjs";
 
 test("when the WebAssembly breaks, every pending call is rejected, and the next one starts afresh", async () => {
-  const { ScheduledClient, HatchetError } = await importAgain("breaks");
+  const { ScheduledClient, HatchetError } = await importAgain();
   const fetch = fakeFetch((_, number) => (number === 2 ? never() : json(runOf())));
   const options = { token: TOKEN };
   const client = new ScheduledClient({ ...options, fetch });
@@ -35,7 +35,7 @@ test("when the WebAssembly breaks, every pending call is rejected, and the next 
 });
 
 test("iterating does not go on in WebAssembly that broke", async () => {
-  const { ScheduledClient } = await importAgain("iterates");
+  const { ScheduledClient } = await importAgain();
   const rows = Array.from({ length: 30 }, (_, index) => runOf({ metadata: { ...runOf().metadata, id: ID.slice(0, -2) + (10 + index) } }));
   const client = new ScheduledClient({ token: TOKEN, fetch: fakeFetch(() => json({ rows, pagination: { current_page: 1, next_page: 2, num_pages: 9 } })) });
   const runs = client.iterate({ pageSize: 20 });
@@ -55,7 +55,7 @@ async function facadeOver(...loads) {
   const name = `hatchet-${facadeOver.count++}`;
   const fake = { loads, unloads: 0, load: (onTrap) => loads.shift()(onTrap), unload: () => fake.unloads++ };
   globalThis[name] = fake;
-  const facade = await import(`${pathToFileURL(join(repository, "pkg/js/index.js"))}?${name}`);
+  const facade = await import(`${pathToFileURL(join(repository, "pkg/js/facade.js"))}?${name}`);
   return { ...facade, fake, client: new facade.ScheduledClient({ token: TOKEN }) };
 }
 facadeOver.count = 0;
@@ -65,7 +65,7 @@ const hooks = `export async function resolve(specifier, context, next) {
   const copy = context.parentURL && new URL(context.parentURL).search.slice(1);
   if (!copy || !copy.startsWith("hatchet-")) return next(specifier, context);
   if (specifier === "./load.js") {
-    const source = "export const load = (onTrap) => globalThis[" + JSON.stringify(copy) + "].load(onTrap);" +
+    const source = "export const compileBy = undefined; export const load = (onTrap) => globalThis[" + JSON.stringify(copy) + "].load(onTrap);" +
       "export const unload = () => globalThis[" + JSON.stringify(copy) + "].unload();";
     return { url: "data:text/javascript," + encodeURIComponent(source), shortCircuit: true };
   }
@@ -135,7 +135,7 @@ test("a runtime without WebAssembly is named as the reason", async () => {
   const { WebAssembly } = globalThis;
   globalThis.WebAssembly = undefined;
   try {
-    const { ScheduledClient } = await importAgain("without-webassembly");
+    const { ScheduledClient } = await importAgain();
     const client = new ScheduledClient({ token: TOKEN, fetch: fakeFetch(never) });
     await assert.rejects(client.get(ID), { code: "load", message: /^This runtime has no WebAssembly/ });
   } finally {

@@ -55,7 +55,7 @@ test("the WebAssembly has a binding for each method, and no other", () => {
 
 test("declarations and facade name the same parameters in the same order, tables of keys name their objects, and bindings take them", () => {
   const body = linesOf("ScheduledClient").join("\n");
-  const bundle = readFileSync(entry, "utf8");
+  const bundle = readFileSync(join(folder, "dist/facade.js"), "utf8");
   const glue = bundle.slice(bundle.indexOf("class Client {")).split(/\n *class /)[0];
   assert.deepEqual(Object.keys(KEYS).sort(), declared);
   for (const name of declared) {

@@ -187,7 +187,7 @@ test("mistakes in bulk calls", async () => {
 
 test("arguments are read before a method returns, also by the very first call", async () => {
   for (const name of ["loaded", "not loaded"]) {
-    const { ScheduledClient } = await (await import("../support/package.mjs")).importAgain(`first-${name}`);
+    const { ScheduledClient } = await (await import("../support/package.mjs")).importAgain();
     const fetch = fakeFetch();
     const client = new ScheduledClient({ token: TOKEN, fetch });
     if (name === "loaded") await client.get(ID);

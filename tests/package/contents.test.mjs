@@ -7,6 +7,8 @@ import test from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { inflateRawSync } from "node:zlib";
 
+import { build } from "esbuild";
+
 import { tarball, unpack } from "./installed.mjs";
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -31,9 +33,12 @@ test("the tarball holds exactly these files", () => {
     "package/LICENSE",
     "package/README.md",
     ...entries.flatMap((name) => ["cjs", "d.cts", "d.ts", "js"].map((ending) => `package/dist/${name}.${ending}`)),
+    ...entries.map((name) => `package/${name}/package.json`),
     "package/dist/cli.js",
     "package/dist/dashboard-page.js",
     "package/dist/edge.js",
+    "package/dist/facade.cjs",
+    "package/dist/facade.js",
     "package/dist/hatchet_embedded.wasm.deflate",
     "package/dist/hatchet_scheduled_bg.wasm",
     "package/dist/index.cjs",
@@ -76,7 +81,9 @@ test("every export exists, and each has its types", () => {
   const { ".": root, ...others } = manifest.exports;
   for (const name of entries) {
     const types = (ending) => ({ types: `./dist/${name}.d.${ending.replace("js", "ts")}`, default: `./dist/${name}.${ending}` });
-    assert.deepEqual(others[`./${name}`], { import: types("js"), require: types("cjs") }, name);
+    // Who mixes `import` and `require` sees the classes of the main entry here, too.
+    const shared = name === "slim" ? { "module-sync": types("js") } : {};
+    assert.deepEqual(others[`./${name}`], { ...shared, import: types("js"), require: types("cjs") }, name);
     delete others[`./${name}`];
   }
   assert.deepEqual(Object.keys(root), ["workerd", "edge-light", "module-sync", "import", "require"]);
@@ -100,10 +107,47 @@ test("installing brings nothing else and runs nothing", () => {
 test("the entries import nothing but the wasm", () => {
   const imports = (file) =>
     [...readFileSync(join(folder, file), "utf8").matchAll(/(?:^|[;}])\s*(?:import|export)\b[^"'\n;]*\bfrom\s*["']([^"']+)["']/gm)].map((match) => match[1]);
-  assert.deepEqual(imports("dist/index.js"), ["./wasm-bytes.js"]);
-  assert.deepEqual(imports("dist/edge.js"), ["./hatchet_scheduled_bg.wasm?module"]);
-  assert.doesNotMatch(readFileSync(join(folder, "dist/index.cjs"), "utf8"), /\brequire\(/);
-  for (const file of ["dist/index.js", "dist/index.cjs", "dist/edge.js"]) {
+  const unique = (file) => [...new Set(imports(file))].sort();
+  assert.deepEqual(unique("dist/index.js"), ["./facade.js", "./wasm-bytes.js"]);
+  assert.deepEqual(unique("dist/edge.js"), ["./facade.js", "./hatchet_scheduled_bg.wasm?module"]);
+  assert.deepEqual(unique("dist/facade.js"), []);
+  // With the slim entry no bytes come along by these either.
+  for (const name of ["slim", "follow", "reconcile"]) assert.deepEqual(unique(`dist/${name}.js`), ["./facade.js"], name);
+  for (const name of ["react", "opentelemetry"]) assert.ok(!unique(`dist/${name}.js`).includes("hatchet-scheduled"), name);
+  const required = (file) => [...readFileSync(join(folder, file), "utf8").matchAll(/\brequire\(([^)]*)\)/g)].map(([, what]) => what);
+  assert.deepEqual(required("dist/facade.cjs"), []);
+  for (const file of ["dist/index.cjs", "dist/slim.cjs"]) assert.deepEqual([...new Set(required(file))], ['"./facade.cjs"'], file);
+  for (const file of ["dist/index.js", "dist/index.cjs", "dist/edge.js", "dist/facade.js", "dist/facade.cjs", "dist/slim.js", "dist/slim.cjs"]) {
     assert.doesNotMatch(readFileSync(join(folder, file), "utf8"), /import\.meta|\bimport\(/, `${file}: bundlers rewrite these`);
   }
+});
+
+test("what knows no exports finds every entry by its folder", () => {
+  for (const name of entries) {
+    const { main, module, types, ...rest } = JSON.parse(readFileSync(join(folder, name, "package.json"), "utf8"));
+    assert.deepEqual(rest, {});
+    const files = [main, module, types].map((path) => join(name, path));
+    assert.deepEqual(files, ["cjs", "js", "d.ts"].map((ending) => join("dist", `${name}.${ending}`)));
+  }
+});
+
+test("Node's globals are asked for as properties: some bundlers put a polyfill in the place of their names", () => {
+  const modules = manifest.files.filter((file) => /^dist\/[\w-]+\.js$/.test(file) && !["dist/cli.js", "dist/dashboard-page.js", "dist/wasm-bytes.js"].includes(file));
+  assert.ok(modules.includes("dist/facade.js"));
+  for (const file of modules) {
+    const code = readFileSync(join(folder, file), "utf8").replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "");
+    // As a name of its own: neither a property nor a part of one.
+    assert.doesNotMatch(code, /(?<![\w$.\-"'`])(?:Buffer|__dirname|__filename)\s*[.(]/, file);
+  }
+});
+
+test("a bundle has the WebAssembly's bytes where it makes a client, and else not", async () => {
+  const bundled = async (contents) => {
+    const { outputFiles } = await build({ stdin: { contents, resolveDir: folder }, bundle: true, minify: true, format: "esm", write: false });
+    return outputFiles[0].contents.length;
+  };
+  assert.ok((await bundled('import { ScheduledClient } from "hatchet-scheduled"; console.log(new ScheduledClient());')) > 240_000);
+  for (const without of ['import { NotFoundError } from "hatchet-scheduled"; console.log(NotFoundError);',
+    'import { follow } from "hatchet-scheduled/follow"; import { reconcile } from "hatchet-scheduled/reconcile"; import { initialize, ScheduledClient } from "hatchet-scheduled/slim"; console.log(follow, reconcile, initialize, new ScheduledClient());',
+  ]) assert.ok((await bundled(without)) < 70_000, without);
 });

@@ -36,12 +36,28 @@ export const CELLS = {
   bundlers: [
     [tool("Vite", "vite"), ["dev", "build", "SSR"]],
     [tool("webpack", "webpack"), ["web", "node"]],
+    [tool("Rspack", "@rspack/core"), ["web", "node"]],
+    [tool("Rsbuild", "@rsbuild/core"), ["dev", "build"]],
+    [tool("Parcel", "parcel"), ["browser", "node"]],
     [tool("esbuild", "esbuild"), ["browser", "node"]],
     [tool("Rollup", "rollup"), ["es", "iife"]],
   ],
   next: [
     [`${tool("Next", "next")} with Turbopack`, ROUTES],
     [`${tool("Next", "next")} with webpack`, ROUTES],
+  ],
+  frameworks: [
+    [tool("Astro", "astro"), ["a page's script", "a page while it is built"]],
+    [tool("SvelteKit", "@sveltejs/kit"), ["page", "server route"]],
+    [tool("Nuxt", "nuxt"), ["page", "server route"]],
+    [tool("React Router", "@react-router/dev"), ["page", "loader"]],
+    [tool("Angular", "@angular/core"), ["component"]],
+  ],
+  slim: [
+    [`${tool("Vite", "vite")}, \`hatchet-scheduled/slim\``, ["dev", "build"]],
+    [`${tool("webpack", "webpack")}, \`hatchet-scheduled/slim\``, ["web"]],
+    [`${tool("Parcel", "parcel")}, \`hatchet-scheduled/slim\``, ["browser"]],
+    ["workerd, `hatchet-scheduled/slim`", ["a worker"]],
   ],
   runners: [
     [tool("Jest", "jest"), ["node", "jsdom"]],
@@ -51,6 +67,7 @@ export const CELLS = {
     ["Chromium", PAGES],
     ["Firefox", PAGES],
   ],
+  extensions: [["an extension of Chromium (Manifest V3)", ["service worker", "page"]]],
 };
 
 /** The table as the README has it. */

@@ -35,7 +35,8 @@ const BROWSERS = {
 
 /**
  * Has a page opened by each browser in turn, and gives what it sends: of the first browser where it is not well, else
- * of the last. `make` is told where the result is to be sent, and gives the page's address and what was asked of its site.
+ * of the last. `make` is told where the result is to be sent, and gives the page's `address` and, where there are any, the
+ * `requests` that its site was asked for, and `flags` for the browser.
  */
 export async function inBrowsers(make, names = Object.keys(BROWSERS)) {
   const inbox = await openInbox();
@@ -56,7 +57,7 @@ async function visit(name, page, inbox) {
   const profile = emptyFolder();
   const [program, options] = BROWSERS[name](profile);
   if (!program) throw new Error(`${name.toUpperCase()} is not set: run \`cargo xtask test --only runtimes\``);
-  const browser = start(program, [...options, page.address], { env: { MOZ_CRASHREPORTER_DISABLE: "1" } });
+  const browser = start(program, [...options, ...(page.flags ?? []), page.address], { env: { MOZ_CRASHREPORTER_DISABLE: "1" } });
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, AbortSignal.timeout(TIMEOUT_MS)]);
   try {

@@ -16,7 +16,7 @@ export async function worker(t, folder, options = {}) {
     write: false,
     format: "esm",
     conditions: ["workerd"],
-    external: ["*.wasm?module"],
+    external: ["*.wasm?module", "*.wasm"],
   });
   const wasm = readFileSync(join(folder, "node_modules/hatchet-scheduled/dist", WASM));
   const miniflare = new Miniflare({
@@ -24,6 +24,7 @@ export async function worker(t, folder, options = {}) {
     modules: [
       { type: "ESModule", path: "worker.js", contents: bundle.outputFiles[0].text },
       { type: "CompiledWasm", path: `${WASM}?module`, contents: wasm },
+      { type: "CompiledWasm", path: `hatchet-scheduled/${WASM}`, contents: wasm },
     ],
     ...options,
   });

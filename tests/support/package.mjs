@@ -1,5 +1,6 @@
 /** The package under test: the folder in HATCHET_PACKAGE_DIR, or the one that `cargo xtask build` fills. */
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -17,8 +18,17 @@ for (const name of ["TOKEN", "TENANT_ID", "SERVER_URL", "API_URL", "NAMESPACE"])
 /** Another entry of the package: `hatchet-scheduled/NAME`. */
 export const importEntry = (name) => import(pathToFileURL(join(folder, `dist/${name}.js`)));
 
-/** Imports the package once more, with WebAssembly of its own, so that a test may break it. */
-export const importAgain = (name) => import(`${pathToFileURL(entry)}?${encodeURIComponent(name)}`);
+/** Imports an entry once more, with WebAssembly of its own, so that a test may break it. */
+export async function importAgain(file = "index.js") {
+  const copy = mkdtempSync(join(tmpdir(), "hatchet-again-"));
+  try {
+    writeFileSync(join(copy, "package.json"), '{ "type": "module" }');
+    for (const file of ["index.js", "facade.js", "slim.js", "wasm-bytes.js"]) copyFileSync(join(dirname(entry), file), join(copy, file));
+    return await import(pathToFileURL(join(copy, file)));
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+}
 
 export const {
   ApiError,

@@ -7,18 +7,18 @@ import { once } from "node:events";
 const TYPES = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript" };
 
 /**
- * Serves `texts` by their path, and the files of `folders` below a path that ends with a slash, all with `headers`; what is
- * below `/api/` is for `api`, a handler of Node's.
+ * Serves `texts` by their path, and the files of `folders` below a path that ends with a slash, all with `headers`, and with
+ * `types` by their ending; what is below `/api/` is for `api`, a handler of Node's.
  * Gives the `origin`, the `requests` with how they were answered, and `close()`.
  */
-export async function serveSite({ texts = {}, folders = {}, headers = {}, api }) {
+export async function serveSite({ texts = {}, folders = {}, headers = {}, types = {}, api }) {
   const requests = [];
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://site.invalid");
     if (api && pathname.startsWith("/api/")) return api(request, response);
     const answer = (status, path) => {
       requests.push(`${pathname}: ${status}`);
-      const type = TYPES[extname(path)] ?? "application/octet-stream";
+      const type = types[extname(path)] ?? TYPES[extname(path)] ?? "application/octet-stream";
       return response.writeHead(status, { "content-type": type, "x-content-type-options": "nosniff", ...headers });
     };
     const path = pathname === "/" ? "/index.html" : pathname;

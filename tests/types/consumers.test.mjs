@@ -65,6 +65,12 @@ test("following a run, pausing, and a wanted set compile as documented", async (
   await compile(["after.ts"], { module: "preserve", moduleResolution: "bundler", lib: ["esnext", "dom"] });
 });
 
+test("the entry without bytes compiles as documented, as a module and by `require`", async () => {
+  await compile(["slim.mts"], { module: "nodenext" });
+  await compile(["slim.cts"], { module: "nodenext", lib: ["es2022", "dom"] });
+  await compile(["slim.ts"], { module: "preserve", moduleResolution: "bundler", lib: ["esnext", "dom"] });
+});
+
 test("the hooks for React compile as documented", async () => {
   const react = async (folder) => {
     for (const name of ["@types", "csstype"]) await symlink(join(here, "../node_modules", name), join(folder, "node_modules", name));

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::deflate::inlined;
 use crate::npm;
@@ -20,6 +20,13 @@ const OTHERS: [&str; 2] = ["js", "dist"];
 /// The scripts of the dashboard's page in a module, deflated: the handler of `server` fetches it when it is asked for.
 const PAGE: &str = "dashboard-page.js";
 const DASHBOARD: &str = "dashboard";
+
+/// What the entries share with the main one: the client without its bytes.
+pub(crate) const FACADE: &str = "facade";
+/// What names this build, in the stage.
+pub(crate) const BUILD: &str = "build";
+/// Entries that take a client and make none: the errors are all that they need of the main one, and no bytes come with them.
+const WITHOUT_BYTES: [&str; 2] = ["follow", "reconcile"];
 
 /// The bindings of the embedded Hatchet, in the stage, which `testing` imports as `embedded-glue`.
 pub(crate) const EMBEDDED_GLUE: &str = "embedded-glue.js";
@@ -60,12 +67,17 @@ impl Entry {
             format!("--outdir={}", dist.display()),
             format!("--entry-names={name}"),
             format!("--chunk-names={name}/[name]-[hash]"),
+            format!("--alias:{FACADE}=./{FACADE}.js"),
         ];
+        if WITHOUT_BYTES.contains(&name.as_str()) {
+            parts.push(format!("--alias:hatchet-scheduled=./{FACADE}.js"));
+        }
         // A module cannot be told by another name in CommonJS.
         // The same once more: it is read as the module that it is made of.
         let mut whole = ["--format=cjs", "--charset=utf8", "--supported:dynamic-import=true", "--minify-whitespace"]
             .map(str::to_owned)
             .to_vec();
+        whole.push(format!("--alias:{FACADE}=./{FACADE}.cjs"));
         if name == DASHBOARD {
             // An app rather than a library: nobody reads it there.
             parts.push("--minify".to_owned());
@@ -86,6 +98,16 @@ impl Entry {
         Ok(())
     }
 
+    /// Leads who does not know `exports` to its files: Parcel by default, and tools of before 2021.
+    pub(crate) fn signpost(&self, package: &Path) -> Result<()> {
+        let folder = package.join(&self.name);
+        fs::create_dir_all(&folder)?;
+        let to = |ending| format!("../dist/{}.{ending}", self.name);
+        let manifest = json!({ "main": to("cjs"), "module": to("js"), "types": to("d.ts") });
+        fs::write(folder.join("package.json"), format!("{manifest}\n"))?;
+        Ok(())
+    }
+
     /// Its own code in one file.
     pub(crate) fn bundle_into(&self, workspace: &Workspace, options: &[String], to: &Path) -> Result<()> {
         let outfile = format!("--outfile={}", to.display());
@@ -99,12 +121,16 @@ impl Entry {
         let outside = peers(&pkg)?
             .into_iter()
             .chain(["hatchet-scheduled", "hatchet-scheduled/*", "node:*", "./wasm-bytes.js", &page].map(str::to_owned));
-        let glue = workspace.scratch("stage").join(EMBEDDED_GLUE);
+        let facades = [FACADE.to_owned(), format!("./{FACADE}.js"), format!("./{FACADE}.cjs")];
+        let stage = workspace.scratch("stage");
+        let glue = stage.join(EMBEDDED_GLUE);
+        let build = fs::read_to_string(stage.join(BUILD)).context("the client is made first")?;
         run(command(npm::program(&pkg, "esbuild"), &pkg)
             .arg(format!("--alias:embedded-glue={}", glue.display()))
             .arg(self.folder.join("index.js"))
             .args(["--bundle", "--target=es2022", "--platform=neutral", "--main-fields=module,main"])
-            .args(outside.map(|module| format!("--external:{module}")))
+            .args(outside.chain(facades).map(|module| format!("--external:{module}")))
+            .arg(format!("--define:BUILD={build:?}"))
             .args(options)
             .args(["--loader:.css=text", "--log-level=warning"]))
     }

@@ -7,6 +7,7 @@ mod deflate;
 mod docs;
 mod entries;
 mod glue;
+mod mark;
 mod npm;
 mod pack;
 mod package;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::entries;
 use crate::npm::npm;
 use crate::package::empty;
 use crate::run::{read, say};
@@ -31,6 +32,9 @@ pub(crate) fn pack(workspace: &Workspace, folder: Option<&Path>) -> Result<PathB
     }
     fs::copy(workspace.path("pkg/package.json"), stage.join("package.json"))?;
     copy_folder(&workspace.dist(), &stage.join("dist"))?;
+    for entry in entries::all(workspace)? {
+        entry.signpost(&stage)?;
+    }
     say("packing the npm tarball");
     let output =
         read(npm(&stage).args(["pack", "--ignore-scripts", "--loglevel=error", "--pack-destination"]).arg(&folder))?;

@@ -12,7 +12,7 @@ use crate::run::{command, run, say};
 use crate::stamp::Stamp;
 use crate::wasm::{CLIENT, EMBEDDED};
 use crate::workspace::Workspace;
-use crate::{entries, glue, npm, wasm};
+use crate::{entries, glue, mark, npm, wasm};
 
 /// The wasm as text, in a module of its own.
 const BYTES: &str = "wasm-bytes.js";
@@ -56,7 +56,11 @@ fn assemble(workspace: &Workspace, [client, embedded]: &[PathBuf; 2]) -> Result<
     let stage = workspace.scratch("stage");
     empty(&dist)?;
     empty(&stage)?;
+    let calls = glue::reshape(&fs::read_to_string(&bindings.glue)?)?;
     let wasm = fs::read(&bindings.wasm)?;
+    let mark = mark::of(&workspace.version, &wasm, &calls);
+    let wasm = mark::marked(wasm, &mark)?;
+    fs::write(stage.join(entries::BUILD), mark)?;
     fs::write(dist.join(format!("{}_bg.wasm", CLIENT.name)), &wasm)?;
     fs::write(dist.join(format!("{}.wasm.deflate", EMBEDDED.name)), deflated(&fs::read(&server.wasm)?)?)?;
     fs::write(dist.join(BYTES), format!("export default \"{}\";\n", inlined(&wasm)?))?;
@@ -66,32 +70,23 @@ fn assemble(workspace: &Workspace, [client, embedded]: &[PathBuf; 2]) -> Result<
     copy_modules(&workspace.path("pkg/loaders"), &stage)?;
     fs::copy(dist.join(BYTES), stage.join(BYTES))?;
     fs::write(stage.join(entries::EMBEDDED_GLUE), glue::reshape(&fs::read_to_string(&server.glue)?)?)?;
-    fs::write(stage.join("glue.js"), glue::reshape(&fs::read_to_string(&bindings.glue)?)?)?;
+    fs::write(stage.join("glue.js"), calls)?;
+    let esm = ["--format=esm", "--platform=neutral", "--alias:facade=./facade.js", "--external:./facade.js"];
+    let cjs = [
+        "--format=cjs",
+        "--platform=node",
+        "--minify-whitespace",
+        "--alias:facade=./facade.cjs",
+        "--external:./facade.cjs",
+    ];
+    let inline = "--alias:wasm-module=./inline.js";
     let bytes_apart = format!("--external:./{BYTES}");
-    entry(
-        workspace,
-        &stage,
-        "index.js",
-        &["--format=esm", "--platform=neutral", "--alias:wasm-module=./inline.js", &bytes_apart],
-    )?;
-    entry(
-        workspace,
-        &stage,
-        "index.cjs",
-        &["--format=cjs", "--platform=node", "--minify-whitespace", "--alias:wasm-module=./inline.js"],
-    )?;
-    entry(
-        workspace,
-        &stage,
-        "edge.js",
-        &[
-            "--format=esm",
-            "--platform=neutral",
-            "--minify-whitespace",
-            "--alias:wasm-module=./edge.js",
-            "--external:*.wasm?module",
-        ],
-    )?;
+    let entry = |from, to, format: &[&str], more: &[&str]| entry(workspace, &stage, from, to, &[format, more].concat());
+    entry("facade.js", "facade.js", &esm[..2], &[])?;
+    entry("facade.js", "facade.cjs", &cjs[..3], &[])?;
+    entry("index.js", "index.js", &esm, &[inline, &bytes_apart])?;
+    entry("index.js", "index.cjs", &cjs, &[inline])?;
+    entry("index.js", "edge.js", &esm, &["--alias:wasm-module=./edge.js", "--external:*.wasm?module"])?;
 
     entries::all(workspace)?.iter().try_for_each(|entry| entry.build(workspace))?;
 
@@ -105,10 +100,10 @@ fn assemble(workspace: &Workspace, [client, embedded]: &[PathBuf; 2]) -> Result<
     Ok(())
 }
 
-/// Bundles the sources into one readable file.
-fn entry(workspace: &Workspace, stage: &Path, output: &str, options: &[&str]) -> Result<()> {
+/// Bundles a source with what it imports into one readable file.
+fn entry(workspace: &Workspace, stage: &Path, from: &str, output: &str, options: &[&str]) -> Result<()> {
     run(command(npm::program(&workspace.pkg(), "esbuild"), stage)
-        .args(["index.js", "--bundle", "--target=es2022", "--charset=utf8", "--log-level=warning"])
+        .args([from, "--bundle", "--target=es2022", "--charset=utf8", "--log-level=warning"])
         .args(options)
         .arg(format!("--outfile={}", workspace.dist().join(output).display())))
 }

@@ -51,7 +51,7 @@ const CRATES: [(&str, &[&str]); 3] = [
 
 /// Folders that are bundled together, and their extension.
 const SCRIPTS: [(&[&str], &str); 5] = [
-    (&["pkg/js", "pkg/loaders", "pkg/follow", "pkg/reconcile", "pkg/server"], "js"),
+    (&["pkg/js", "pkg/loaders", "pkg/follow", "pkg/reconcile", "pkg/server", "pkg/slim"], "js"),
     (&["pkg/cli"], "js"),
     (&["pkg/react"], "js"),
     (&["pkg/testing"], "js"),

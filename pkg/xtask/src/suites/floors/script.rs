@@ -4,7 +4,8 @@ use super::imports::Imports;
 use super::sources::Sources;
 
 /// What the package's build puts in the place of a name.
-const ALIASES: [(&str, &str); 2] = [("wasm-module", "./edge.js"), ("wasm-module", "./inline.js")];
+const ALIASES: [(&str, &str); 3] =
+    [("facade", "./facade.js"), ("wasm-module", "./edge.js"), ("wasm-module", "./inline.js")];
 
 /// The imports among files of folders that are bundled together: what is not found in its own folder is in another.
 pub(super) fn imports(folders: &[&str], sources: &Sources) -> Imports {
