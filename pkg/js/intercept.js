@@ -48,6 +48,7 @@ export class Interceptor {
   /** Ends a call whose interceptor does not come to `next`; gives what ends that. */
   #untilNext(operation, options, reject) {
     const forgets = [];
+    let isOver = false;
     try {
       const { signal, totalTimeoutMs = this.#options.totalTimeoutMs } = options ?? {};
       if (signal) {
@@ -59,12 +60,15 @@ export class Interceptor {
         const { promise, cancel } = clockOf(this.#options).sleep(totalTimeoutMs);
         forgets.push(cancel);
         const message = `${operation}: options.intercept: no call of next within ${totalTimeoutMs} ms`;
-        promise.then(() => reject(new TimeoutError(message, { operation, timeoutMs: totalTimeoutMs, retryable: true })));
+        promise.then(() => isOver || reject(new TimeoutError(message, { operation, timeoutMs: totalTimeoutMs, retryable: true })));
       }
     } catch {
       // What is no signal is refused with the other arguments.
     }
-    return () => forgets.splice(0).forEach((forget) => forget());
+    return () => {
+      isOver = true;
+      forgets.splice(0).forEach((forget) => forget());
+    };
   }
 
   /** A source of a stream as one call: from its first batch to its end. */

@@ -10,12 +10,16 @@ const formatters = new Map();
 
 const timers = new Set();
 
-/** Starts a timer. */
+/** Starts a timer. One that is cancelled goes off, too: a promise that never settles keeps the WebAssembly's callbacks for good. */
 function sleep(milliseconds) {
-  let timer;
-  const promise = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  let timer, wake;
+  const promise = new Promise((resolve) => (timer = setTimeout((wake = resolve), milliseconds)));
   timers.add(timer);
-  return { promise, cancel: () => stop(timer) };
+  const cancel = () => {
+    stop(timer);
+    wake();
+  };
+  return { promise, cancel };
 }
 
 /** A pending timer keeps a process alive. */

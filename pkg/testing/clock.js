@@ -23,7 +23,11 @@ export class ManualClock {
     const promise = new Promise((resolve) => (timer = { at: this.#now + Math.max(milliseconds, 0), resolve }));
     this.#timers.add(timer);
     this.#activity++;
-    return { promise, cancel: () => this.#timers.delete(timer) };
+    const cancel = () => {
+      this.#timers.delete(timer);
+      timer.resolve();
+    };
+    return { promise, cancel };
   };
 
   /** Told of all that goes on besides timers. */
