@@ -457,7 +457,8 @@ export type CreateScheduledRun<Input = JsonObject> = ({} extends Input ? { input
    *
    * The key is kept percent-encoded in the run's metadata, under `idempotencyKey`. Hatchet itself knows no such keys, so
    * two limits remain: two first calls at the same instant may both create, and then the older run stays and the other
-   * is deleted while it still can be; and a run that has fired no longer shows, so a call after that creates another.
+   * is deleted while it still can be; and a run that has fired no longer shows, so a call after that creates another. A request
+   * whose fate is unknown is therefore not repeated once the run's time has come: the error says that it may have been processed.
    */
   idempotencyKey?: string;
   /**

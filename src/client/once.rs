@@ -12,8 +12,9 @@
 //! one replaces give way, and of the rest the oldest stays. So whoever looks comes to the same end, also where the one
 //! who replaced was cut short: there is never none, and two only until somebody has looked.
 //!
-//! What cannot be known: a run that fired has no row any more, so a repeat after firing makes a new run. And a lost
-//! attempt that reaches the server only after the last look stays.
+//! What cannot be known: a run that fired has no row any more, so a call after firing makes a new run. An attempt of
+//! unknown fate is therefore not repeated once its run may have fired. And a lost attempt that reaches the server only
+//! after the last look stays.
 
 use std::cell::Cell;
 
@@ -82,9 +83,11 @@ impl<P: Platform> Operation<'_, P> {
         let replaced = replaced.map(|run| run.metadata.id);
         let is_new = |run: &ScheduledRun| Some(run.metadata.id) != replaced;
         let found = Cell::new(None);
-        let look = || -> LocalBoxFuture<'_, Result<(), Error>> {
-            Box::pin(async {
+        let (found, is_new) = (&found, &is_new);
+        let look = |error: Error| -> LocalBoxFuture<'_, Result<(), Error>> {
+            Box::pin(async move {
                 match self.settle(create, key).await?.filter(is_new) {
+                    None if error.may_have_acted() && self.may_have_fired(create) => Err(error),
                     None => Ok(()),
                     run => {
                         found.set(run);
@@ -102,6 +105,10 @@ impl<P: Platform> Operation<'_, P> {
             (Err(error), None) => {
                 return match self.settle(create, key).await {
                     Ok(Some(run)) if is_new(&run) => Ok(self.kept(create, run)),
+                    _ if self.may_have_fired(create) => Err(error.with_hint(
+                        "The run may have been created all the same, and have fired, so that its key is free: look for it among \
+                         the runs that started before calling again",
+                    )),
                     _ => Err(error.with_hint(
                         "The run may have been created all the same: call again with the same idempotencyKey",
                     )),
@@ -118,6 +125,11 @@ impl<P: Platform> Operation<'_, P> {
             // The run is there: whether a rival is, too, must not make the call fail.
             _ => Ok(Kept::Made(made)),
         }
+    }
+
+    /// Whether a run that was asked for may have fired since, and so be looked for in vain.
+    fn may_have_fired(&self, create: &Create) -> bool {
+        create.trigger_at() <= self.call.server_time().latest
     }
 
     /// A run that was found after an attempt of unknown fate: most likely that attempt's.

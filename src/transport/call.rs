@@ -75,8 +75,8 @@ const NAP: Duration = Duration::from_secs(5);
 /// By how much the clock on the wall has gone ahead then.
 const SLEPT: Duration = Duration::from_secs(2);
 
-/// Looks whether a request still has to be repeated.
-pub(crate) type Look<'a> = &'a dyn Fn() -> LocalBoxFuture<'a, Result<(), Error>>;
+/// Looks whether a request that came to this error still has to be repeated.
+pub(crate) type Look<'a> = &'a dyn Fn(Error) -> LocalBoxFuture<'a, Result<(), Error>>;
 
 /// An answer, and how many requests it took.
 #[derive(Debug)]
@@ -252,7 +252,7 @@ impl<'a, P: Platform> Call<'a, P> {
                             .await
                             .map_err(|error| self.told(error, number).with_attempts_of(lost, may_have_acted))?;
                         if let Some(look) = look {
-                            look().await?;
+                            look(error.with_attempts_of(lost, may_have_acted)).await?;
                         }
                     }
                 }

@@ -225,6 +225,31 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn one_call_makes_one_run_also_where_it_fires_before_it_is_looked_for(
+        faults in prop::collection::vec(fault(), 0..20),
+        ahead in prop::sample::select(vec![-60_i64, 0, 2]),
+    ) {
+        let world = World::new();
+        world.weather(move |number, _| faults.get(number - 1).copied().unwrap_or(Fault::None));
+        let clock = world.clock.clone();
+        world.hatchet.borrow_mut().churn = Some(Box::new(move |runs| runs.retain(|_, run| run.trigger_at > clock.now())));
+        let due = NewScheduledRun {
+            trigger_at: TriggerTime::At(world.clock.now() + TimeDelta::seconds(ahead)),
+            ..keyed(&world, "k")
+        };
+        let created = world.run(world.client().create("simple", due, &CallOptions::default()));
+        let made = world.hatchet.borrow().writes.len();
+        prop_assert!(made <= 1, "{} runs of one call", made);
+        if let Err(error) = created {
+            prop_assert!(made == 0 || error.may_have_acted(), "{}", error);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
     fn replacing_leaves_never_none_and_in_the_end_the_last_that_was_asked_for(
         faults in prop::collection::vec(fault(), 0..25),
         calls in 1i64..4,
