@@ -30,6 +30,11 @@ export class ManualClock {
     return { promise, cancel };
   };
 
+  /** Nobody moves it any more, so that what waits for it would be kept for good. */
+  forget() {
+    this.#timers.clear();
+  }
+
   /** Told of all that goes on besides timers. */
   touch() {
     this.#activity++;

@@ -21,7 +21,9 @@ export class EmbeddedHatchet {
   #moved = Promise.resolve();
   #clock;
   #listening;
+  #answering = 0;
   #stopped = false;
+  #over = false;
 
   static async start(options = {}) {
     const settings = readOptions(options);
@@ -119,6 +121,15 @@ export class EmbeddedHatchet {
     if (this.#stopped) return;
     this.#stopped = true;
     await this.#listening?.close();
+    await this.#moved;
+    this.#clock?.forget();
+    this.#over = true;
+    this.#release();
+  }
+
+  /** At once, not when a collector comes to it: what it kept may be large. What is being answered still needs it. */
+  #release() {
+    if (this.#over && this.#answering === 0) this.#server.free();
   }
 
   async [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
@@ -131,11 +142,15 @@ export class EmbeddedHatchet {
   }
 
   async #answer({ method, target, headers, body }) {
+    const server = this.#running;
     this.#clock?.touch();
+    this.#answering++;
     try {
-      return await this.#settles(this.#running.handle(method, target, headers, body));
+      return await this.#settles(server.handle(method, target, headers, body));
     } finally {
+      this.#answering--;
       this.#clock?.touch();
+      this.#release();
     }
   }
 

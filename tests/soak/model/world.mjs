@@ -39,11 +39,14 @@ export class World {
     return world;
   }
 
-  /** Its clock on the wall may be set; what its waits go by is nobody's to set. */
+  /**
+   * Its clock on the wall may be set; what its waits go by is nobody's to set. What it is given does not lead to it: the
+   * WebAssembly holds that, and no collector sees a circle through there.
+   */
   #client(place) {
-    const { clock, network, token } = this;
-    const wall = { sleep: clock.sleep, monotonic: clock.monotonic, now: () => clock.now() + this.ahead[place] };
-    const onEvent = (event) => event.type === "warning" && this.warned.push({ client: place, ...event.warning });
+    const { clock, network, token, ahead, warned } = this;
+    const wall = { sleep: clock.sleep, monotonic: clock.monotonic, now: () => clock.now() + ahead[place] };
+    const onEvent = (event) => event.type === "warning" && warned.push({ client: place, ...event.warning });
     return new ScheduledClient({ token: place === 2 ? async () => token : token, serverUrl: "http://embedded.invalid", fetch: network.fetch, onEvent, [CLOCK]: wall });
   }
 
