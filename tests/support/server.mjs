@@ -11,8 +11,8 @@ import { repository } from "./package.mjs";
 export const program = process.env.HATCHET_EMBEDDED_BIN || join(repository, "target/debug/hatchet-embedded");
 
 /**
- * Starts a server of its own, with test controls. Gives its `url`, `token` and `tenantId`, the controls, and `stop()`; `kill()`
- * ends it in the middle of whatever it does. `options` are further arguments of the program, `port` 0 is any free one.
+ * Starts a server of its own, with test controls. Gives its `url`, `token`, `tenantId` and `pid`, the controls, and `stop()`;
+ * `kill()` ends it in the middle of whatever it does. `options` are further arguments of the program, `port` 0 is any free one.
  */
 export async function startServer(options = [], { port = 0 } = {}) {
   if (!existsSync(program)) {
@@ -49,6 +49,7 @@ export async function startServer(options = [], { port = 0 } = {}) {
 
   return {
     ...ready,
+    pid: child.pid,
     faults: (...rules) => control("POST", "faults", rules),
     clearFaults: () => control("DELETE", "faults"),
     requests: () => control("GET", "requests"),

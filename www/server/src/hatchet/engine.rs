@@ -98,7 +98,7 @@ impl Engine {
     /// Leaves out the looks at which nothing can be found, so that a clock may be moved by years.
     fn skip_idle_polls(&mut self, store: &Store, now: i64) {
         let held = held(store);
-        let later = store.index.from(self.next_poll..=i64::MAX);
+        let later = store.index.since(self.next_poll);
         let earliest = store
             .index
             .due(self.next_poll)

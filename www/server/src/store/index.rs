@@ -1,15 +1,16 @@
 //! The pending runs in memory, in every order and by every filter that a listing knows.
 //!
-//! A listing of 50 costs the same at a thousand runs and at a hundred thousand: the count is the size of a bitmap, the
-//! rows are read off a sorted map. The database below holds what is durable; this is rebuilt from it at start.
+//! A listing of 50 costs the same at a thousand runs and at a million, wherever in the order it begins: the count is the size
+//! of a bitmap, the rows are read off a sorted list that knows places. The database below holds what is durable; this is rebuilt from it at start.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
-use std::ops::RangeInclusive;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use uuid::Uuid;
+
+use super::sorted::{Run, Sorted};
 
 /// A metadata entry whose value is a string: the only kind that a filter can match.
 pub(crate) type Pair = (String, String);
@@ -44,8 +45,6 @@ pub(crate) struct Order {
     pub(crate) by_creation: bool,
     pub(crate) descending: bool,
 }
-
-type Sorted = BTreeMap<i64, BTreeMap<Uuid, u32>>;
 
 /// By what runs are sorted.
 #[derive(Debug, Clone, Copy, Default)]
@@ -106,8 +105,8 @@ impl Index {
         });
         let Entry { id, workflow, trigger_at, created_at, mut pairs } = entry;
         self.by_id.insert(id, slot);
-        self.by_trigger.entry(trigger_at).or_default().insert(id, slot);
-        self.by_creation.entry(created_at).or_default().insert(id, slot);
+        self.by_trigger.insert((trigger_at, id, slot));
+        self.by_creation.insert((created_at, id, slot));
         self.by_workflow.entry(workflow).or_default().insert(slot);
         if let Some(pairs) = &mut pairs {
             self.with_metadata.insert(slot);
@@ -131,8 +130,8 @@ impl Index {
         let Some(key) = self.keys.get(slot as usize).copied() else { return };
         let facets = self.facets.get_mut(slot as usize).map(std::mem::take).unwrap_or_default();
         self.free.push(slot);
-        forget(&mut self.by_trigger, key.trigger_at, id);
-        forget(&mut self.by_creation, key.created_at, id);
+        self.by_trigger.remove(key.trigger_at, id);
+        self.by_creation.remove(key.created_at, id);
         if let Some(runs) = self.by_workflow.get_mut(&facets.workflow) {
             runs.remove(slot);
         }
@@ -151,40 +150,39 @@ impl Index {
     pub(crate) fn move_to(&mut self, id: Uuid, trigger_at: i64) {
         let Some(&slot) = self.by_id.get(&id) else { return };
         let Some(key) = self.keys.get_mut(slot as usize) else { return };
-        forget(&mut self.by_trigger, key.trigger_at, id);
+        self.by_trigger.remove(key.trigger_at, id);
         key.trigger_at = trigger_at;
-        self.by_trigger.entry(trigger_at).or_default().insert(id, slot);
+        self.by_trigger.insert((trigger_at, id, slot));
     }
 
     /// How many runs match, and the ids of a page of them.
     pub(crate) fn page(&self, selection: &Selection, order: Order, offset: usize, limit: usize) -> (usize, Vec<Uuid>) {
         let sorted = if order.by_creation { &self.by_creation } else { &self.by_trigger };
         let Some(matching) = self.matching(selection) else {
-            let page = walk(sorted, order).skip(offset).take(limit).map(|(id, _)| id);
+            let page = walk(sorted, order, offset).take(limit).map(|(_, id, _)| *id);
             return (self.len(), page.collect());
         };
         let count = usize::try_from(matching.len()).unwrap_or(usize::MAX);
-        let wanted = offset.saturating_add(limit).min(count);
-        // Where matches are many and near, walking finds the page soonest; where they are few or far, picking does.
-        let near = walk(sorted, order).take(wanted.saturating_mul(8).saturating_add(256));
-        let mut page: Vec<Uuid> =
-            near.filter(|(_, slot)| matching.contains(*slot)).map(|(id, _)| id).take(wanted).collect();
+        let wanted = limit.min(count.saturating_sub(offset));
+        // Walking finds a page soonest where matches are near and many, else picking does: a step costs some eight picks.
+        let near = walk(sorted, order, 0).take((count / 8).max(1_000));
+        let matches = near.filter(|(_, _, slot)| matching.contains(*slot)).map(|(_, id, _)| *id);
+        let mut page: Vec<Uuid> = matches.skip(offset).take(wanted).collect();
         if page.len() < wanted {
-            page = self.first(&matching, order, wanted);
+            page = self.pick(&matching, order, offset, wanted);
         }
-        (count, page.into_iter().take(wanted).skip(offset).collect())
+        (count, page)
     }
 
-    /// Ids due at or before `until` (milliseconds), soonest first.
+    /// Ids due at or before `until` (milliseconds), with their time and workflow, soonest first.
     pub(crate) fn due(&self, until: i64) -> impl Iterator<Item = (i64, Uuid, Uuid)> + '_ {
-        self.from(i64::MIN..=until)
+        self.since(i64::MIN).take_while(move |(time, _, _)| *time <= until)
     }
 
-    /// Ids with their time and workflow, soonest first.
-    pub(crate) fn from(&self, times: RangeInclusive<i64>) -> impl Iterator<Item = (i64, Uuid, Uuid)> + '_ {
-        self.by_trigger.range(times).flat_map(move |(time, runs)| {
-            runs.iter().filter_map(move |(id, slot)| Some((*time, *id, self.facets.get(*slot as usize)?.workflow)))
-        })
+    /// Ids from a time on, with their time and workflow, soonest first.
+    pub(crate) fn since(&self, time: i64) -> impl Iterator<Item = (i64, Uuid, Uuid)> + '_ {
+        let workflow = |slot: u32| Some(self.facets.get(slot as usize)?.workflow);
+        self.by_trigger.since(time).filter_map(move |(time, id, slot)| Some((*time, *id, workflow(*slot)?)))
     }
 
     /// `None` stands for all.
@@ -211,40 +209,28 @@ impl Index {
         Some(others.iter().fold((*first).clone(), |matching, set| matching & *set))
     }
 
-    /// The first `count` runs of the matching ones, in order.
-    fn first(&self, matching: &RoaringBitmap, order: Order, count: usize) -> Vec<Uuid> {
+    /// Of the matching runs in order those from `offset` on, `wanted` of them, which has to be some and not too many.
+    fn pick(&self, matching: &RoaringBitmap, order: Order, offset: usize, wanted: usize) -> Vec<Uuid> {
         let key = |slot: u32| self.keys.get(slot as usize).copied().unwrap_or_default();
         // Times alone, so turned that the first comes lowest, pick faster than whole keys.
         let lowest = |time: i64| if order.descending { !time } else { time };
         let mut times: Vec<(i64, u32)> = matching.iter().map(|slot| (lowest(key(slot).time(order)), slot)).collect();
-        if (1..times.len()).contains(&count) {
-            let (_, (bound, _), _) = times.select_nth_unstable(count - 1);
-            let bound = *bound;
-            times.retain(|(time, _)| *time <= bound);
-        }
+        let (_, (last, _), _) = times.select_nth_unstable(offset + wanted - 1);
+        let last = *last;
+        times.retain(|(time, _)| *time <= last);
+        let (_, (first, _), _) = times.select_nth_unstable(offset);
+        let first = *first;
+        let read = times.len();
+        times.retain(|(time, _)| *time >= first);
+        let earlier = read - times.len();
         let mut keys: Vec<Key> = times.into_iter().map(|(_, slot)| key(slot)).collect();
         keys.sort_unstable_by(|a, b| a.compare(b, order));
-        keys.truncate(count);
-        keys.into_iter().map(|key| key.id).collect()
+        keys.into_iter().skip(offset - earlier).take(wanted).map(|key| key.id).collect()
     }
 }
 
-fn walk(sorted: &Sorted, order: Order) -> Box<dyn Iterator<Item = (Uuid, u32)> + '_> {
-    let run = |(id, slot): (&Uuid, &u32)| (*id, *slot);
-    if order.descending {
-        Box::new(sorted.values().rev().flatten().map(run))
-    } else {
-        Box::new(sorted.values().flatten().map(run))
-    }
-}
-
-fn forget(sorted: &mut Sorted, time: i64, id: Uuid) {
-    if let Some(runs) = sorted.get_mut(&time) {
-        runs.remove(&id);
-        if runs.is_empty() {
-            sorted.remove(&time);
-        }
-    }
+fn walk(sorted: &Sorted, order: Order, skip: usize) -> Box<dyn Iterator<Item = &Run> + '_> {
+    if order.descending { Box::new(sorted.descending(skip)) } else { Box::new(sorted.ascending(skip)) }
 }
 
 #[cfg(test)]
@@ -327,6 +313,7 @@ mod tests {
         for run in runs {
             index.remove(run.id);
         }
-        assert!(index.by_pair.is_empty() && index.by_trigger.is_empty() && index.by_creation.is_empty());
+        assert!(index.by_pair.is_empty() && index.by_trigger.since(i64::MIN).next().is_none());
+        assert!(index.by_creation.since(i64::MIN).next().is_none());
     }
 }

@@ -8,6 +8,7 @@ mod memory;
 mod rows;
 mod runs;
 mod scheduled;
+mod sorted;
 #[cfg(not(target_arch = "wasm32"))]
 mod sqlite;
 mod tables;
