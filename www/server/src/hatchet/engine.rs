@@ -74,12 +74,8 @@ impl Engine {
 
     fn poll(&mut self, store: &mut Store, at: i64) -> Result<(), Error> {
         let held = held(store);
-        let found: Vec<Uuid> = store
-            .index
-            .due(at + POLL)
-            .filter(|(_, id, workflow)| !held.contains(workflow) && !self.armed_ids.contains(id))
-            .map(|(_, id, _)| id)
-            .collect();
+        let mut found = store.index.due(at + POLL, &held);
+        found.retain(|id| !self.armed_ids.contains(id));
         let mut overdue = Vec::new();
         for id in found {
             let Some(pending) = store.pending(id)? else { continue };
@@ -97,14 +93,8 @@ impl Engine {
 
     /// Leaves out the looks at which nothing can be found, so that a clock may be moved by years.
     fn skip_idle_polls(&mut self, store: &Store, now: i64) {
-        let held = held(store);
-        let later = store.index.since(self.next_poll);
-        let earliest = store
-            .index
-            .due(self.next_poll)
-            .chain(later)
-            .find(|(_, id, workflow)| !held.contains(workflow) && !self.armed_ids.contains(id))
-            .map_or(now, |(at, _, _)| at.saturating_sub(POLL).min(now));
+        let earliest = store.index.earliest(&held(store), &self.armed_ids);
+        let earliest = earliest.map_or(now, |at| at.saturating_sub(POLL).min(now));
         let idle = (earliest - self.next_poll) / POLL;
         if idle > 0 {
             self.next_poll += idle * POLL;

@@ -4,7 +4,7 @@
 //! of a bitmap, the rows are read off a sorted list that knows places. The database below holds what is durable; this is rebuilt from it at start.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
@@ -46,6 +46,8 @@ pub(crate) struct Order {
     pub(crate) descending: bool,
 }
 
+const SOONEST: Order = Order { by_creation: false, descending: false };
+
 /// By what runs are sorted.
 #[derive(Debug, Clone, Copy, Default)]
 struct Key {
@@ -73,6 +75,13 @@ struct Facets {
     pairs: Option<Vec<Arc<Pair>>>,
 }
 
+/// The runs of a workflow.
+#[derive(Debug, Default)]
+struct OfWorkflow {
+    slots: RoaringBitmap,
+    by_trigger: Sorted,
+}
+
 /// The index. A slot is a run's place in the bitmaps and in the two lists.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
@@ -82,7 +91,7 @@ pub(crate) struct Index {
     by_id: HashMap<Uuid, u32>,
     by_trigger: Sorted,
     by_creation: Sorted,
-    by_workflow: HashMap<Uuid, RoaringBitmap>,
+    by_workflow: HashMap<Uuid, OfWorkflow>,
     by_pair: HashMap<Arc<Pair>, RoaringBitmap>,
     with_metadata: RoaringBitmap,
 }
@@ -107,7 +116,9 @@ impl Index {
         self.by_id.insert(id, slot);
         self.by_trigger.insert((trigger_at, id, slot));
         self.by_creation.insert((created_at, id, slot));
-        self.by_workflow.entry(workflow).or_default().insert(slot);
+        let siblings = self.by_workflow.entry(workflow).or_default();
+        siblings.slots.insert(slot);
+        siblings.by_trigger.insert((trigger_at, id, slot));
         if let Some(pairs) = &mut pairs {
             self.with_metadata.insert(slot);
             for pair in pairs {
@@ -132,8 +143,12 @@ impl Index {
         self.free.push(slot);
         self.by_trigger.remove(key.trigger_at, id);
         self.by_creation.remove(key.created_at, id);
-        if let Some(runs) = self.by_workflow.get_mut(&facets.workflow) {
-            runs.remove(slot);
+        if let Some(siblings) = self.by_workflow.get_mut(&facets.workflow) {
+            siblings.slots.remove(slot);
+            siblings.by_trigger.remove(key.trigger_at, id);
+            if siblings.slots.is_empty() {
+                self.by_workflow.remove(&facets.workflow);
+            }
         }
         self.with_metadata.remove(slot);
         for pair in facets.pairs.unwrap_or_default() {
@@ -150,17 +165,25 @@ impl Index {
     pub(crate) fn move_to(&mut self, id: Uuid, trigger_at: i64) {
         let Some(&slot) = self.by_id.get(&id) else { return };
         let Some(key) = self.keys.get_mut(slot as usize) else { return };
-        self.by_trigger.remove(key.trigger_at, id);
+        let workflow = self.facets.get(slot as usize).and_then(|facets| self.by_workflow.get_mut(&facets.workflow));
+        for sorted in workflow.map(|siblings| &mut siblings.by_trigger).into_iter().chain([&mut self.by_trigger]) {
+            sorted.remove(key.trigger_at, id);
+            sorted.insert((trigger_at, id, slot));
+        }
         key.trigger_at = trigger_at;
-        self.by_trigger.insert((trigger_at, id, slot));
     }
 
     /// How many runs match, and the ids of a page of them.
     pub(crate) fn page(&self, selection: &Selection, order: Order, offset: usize, limit: usize) -> (usize, Vec<Uuid>) {
-        let sorted = if order.by_creation { &self.by_creation } else { &self.by_trigger };
-        let Some(matching) = self.matching(selection) else {
+        let none = Sorted::default();
+        let sorted = match selection.workflow {
+            _ if order.by_creation => &self.by_creation,
+            Some(workflow) => self.by_workflow.get(&workflow).map_or(&none, |siblings| &siblings.by_trigger),
+            None => &self.by_trigger,
+        };
+        let Some(matching) = self.matching(selection, order) else {
             let page = walk(sorted, order, offset).take(limit).map(|(_, id, _)| *id);
-            return (self.len(), page.collect());
+            return (sorted.len(), page.collect());
         };
         let count = usize::try_from(matching.len()).unwrap_or(usize::MAX);
         let wanted = limit.min(count.saturating_sub(offset));
@@ -174,19 +197,27 @@ impl Index {
         (count, page)
     }
 
-    /// Ids due at or before `until` (milliseconds), with their time and workflow, soonest first.
-    pub(crate) fn due(&self, until: i64) -> impl Iterator<Item = (i64, Uuid, Uuid)> + '_ {
-        self.since(i64::MIN).take_while(move |(time, _, _)| *time <= until)
+    /// Ids of the runs due at or before `until` (milliseconds), less those of some workflows, soonest first.
+    pub(crate) fn due(&self, until: i64, less: &HashSet<Uuid>) -> Vec<Uuid> {
+        let due = |sorted| walk(sorted, SOONEST, 0).take_while(move |(time, _, _)| *time <= until);
+        let mut found: Vec<&Run> = self.less(less).flat_map(due).collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, id, _)| *id).collect()
     }
 
-    /// Ids from a time on, with their time and workflow, soonest first.
-    pub(crate) fn since(&self, time: i64) -> impl Iterator<Item = (i64, Uuid, Uuid)> + '_ {
-        let workflow = |slot: u32| Some(self.facets.get(slot as usize)?.workflow);
-        self.by_trigger.since(time).filter_map(move |(time, id, slot)| Some((*time, *id, workflow(*slot)?)))
+    /// When the first run is due (milliseconds) that is of none of some workflows and none of some ids.
+    pub(crate) fn earliest(&self, less: &HashSet<Uuid>, ids: &HashSet<Uuid>) -> Option<i64> {
+        let first = |sorted| walk(sorted, SOONEST, 0).find(|(_, id, _)| !ids.contains(id)).map(|(time, _, _)| *time);
+        self.less(less).filter_map(first).min()
     }
 
-    /// `None` stands for all.
-    fn matching(&self, selection: &Selection) -> Option<RoaringBitmap> {
+    fn less<'a>(&'a self, workflows: &'a HashSet<Uuid>) -> impl Iterator<Item = &'a Sorted> {
+        let others = self.by_workflow.iter().filter(|(id, _)| !workflows.contains(id));
+        others.map(|(_, siblings)| &siblings.by_trigger)
+    }
+
+    /// `None` stands for all that are sorted in this order: those of the workflow, where one is asked for, or all.
+    fn matching(&self, selection: &Selection, order: Order) -> Option<RoaringBitmap> {
         if selection.nothing {
             return Some(RoaringBitmap::new());
         }
@@ -197,8 +228,10 @@ impl Index {
             single = self.by_id.get(&id).copied().into_iter().collect::<RoaringBitmap>();
             sets.push(&single);
         }
-        if let Some(workflow) = selection.workflow {
-            sets.push(self.by_workflow.get(&workflow).unwrap_or(&none));
+        if let Some(workflow) = selection.workflow
+            && (order.by_creation || selection.id.is_some() || selection.pairs.is_some())
+        {
+            sets.push(self.by_workflow.get(&workflow).map_or(&none, |siblings| &siblings.slots));
         }
         if let Some(pairs) = &selection.pairs {
             sets.push(&self.with_metadata);
@@ -313,7 +346,7 @@ mod tests {
         for run in runs {
             index.remove(run.id);
         }
-        assert!(index.by_pair.is_empty() && index.by_trigger.since(i64::MIN).next().is_none());
-        assert!(index.by_creation.since(i64::MIN).next().is_none());
+        assert!(index.by_pair.is_empty() && index.by_workflow.is_empty());
+        assert_eq!((index.by_trigger.len(), index.by_creation.len()), (0, 0));
     }
 }
