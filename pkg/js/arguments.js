@@ -75,7 +75,7 @@ const READERS = {
   statuses: items(plain),
   updates: items(kept(update)),
   runs: items(kept((run, call) => record(run, call, KEYS.bulkCreate.runs))),
-  known: asGiven,
+  known: items(row),
   started: (value, call) => ref(typeof value?.externalId === "string" ? value.externalId : value, call),
   updated: (value, call) => (isObject(value) ? asGiven(value, call) : expected("an object", value)),
   input: (value, call) => jsonObject(value, call, !call.loaded),
@@ -172,10 +172,17 @@ function update(value, call) {
   return { id: member("id", value[0], call), triggerAt: member("triggerAt", value[1], call) };
 }
 
-/** What calls gave: the WebAssembly reads it as it reads answers. */
+/** What a call gave: the WebAssembly reads it as it reads answers. */
 function asGiven(value, call) {
-  if (call.path.at(-1) === "known") value = items((run) => run)(value, call);
   return call.loaded ? value : structuredClone(value);
+}
+
+/** One of thousands that a call gave: what is compared is copied, and a run's input is not. */
+function row(run) {
+  if (!isObject(run)) return run;
+  const copy = { ...run };
+  if (isObject(copy.metadata)) copy.metadata = { ...copy.metadata };
+  return copy;
 }
 
 /** Metadata is small, so it is copied, without what is undefined: a filter is no JSON yet. */

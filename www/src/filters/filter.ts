@@ -28,23 +28,6 @@ export function isFiltering(filter: Filter): boolean {
   );
 }
 
-/** Text searched by the search box; made once per run. */
-const haystacks = new WeakMap<Run, string>();
-
-function haystack(run: Run): string {
-  let text = haystacks.get(run);
-  if (text === undefined) {
-    text = `${run.id}\n${run.workflow}\n${JSON.stringify(run.metadata)}`.toLowerCase();
-    haystacks.set(run, text);
-  }
-  return text;
-}
-
-/** Every word has to occur, in the id, the workflow's name or the metadata. */
-function matchesText(run: Run, words: readonly string[]): boolean {
-  return words.every((word) => haystack(run).includes(word));
-}
-
 /**
  * `5` finds the number and the text; `"5"` in quotes only the text. Objects and lists are compared by their JSON.
  */
@@ -69,7 +52,7 @@ function matchesMetadata(run: Run, { key, value }: MetadataCondition): boolean {
 
 /** A test for one run, with everything prepared that does not depend on the run. */
 export function compileFilter(filter: Filter, now: number): (run: Run) => boolean {
-  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const matches = compileSearch(filter.text);
   const workflows = new Set(filter.workflows);
   const states = new Set(filter.states);
   const from = filter.from ?? Number.NEGATIVE_INFINITY;
@@ -80,7 +63,13 @@ export function compileFilter(filter: Filter, now: number): (run: Run) => boolea
     (workflows.size === 0 || workflows.has(run.workflow)) &&
     (states.size === 0 || states.has(stateOf(run, now))) &&
     filter.metadata.every((condition) => matchesMetadata(run, condition)) &&
-    matchesText(run, words);
+    matches(run);
+}
+
+/** Every word has to occur, in the id, the workflow's name or the metadata. */
+export function compileSearch(text: string): (run: Run) => boolean {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return (run) => words.every((word) => run.searched.includes(word));
 }
 
 /** Reads "customer=acme", "callback=https://x", "customer" (is there). The first = divides. */

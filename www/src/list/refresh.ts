@@ -113,6 +113,8 @@ export class Refresher {
     this.#interval = Math.min(Math.max(INTERVAL, (performance.now() - began) * DUTY), LONGEST_INTERVAL);
     this.#app.set({ runs, loaded: "all" });
     this.#recovered();
+    // The list is drawn before the rows of many runs are handed on.
+    await sleep(0, signal);
   }
 
   async #watch(client: ScheduledClient, signal: AbortSignal): Promise<void> {

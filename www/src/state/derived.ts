@@ -1,6 +1,7 @@
 /** What follows from the state: worked out when asked for, and again only when what it rests on has changed. */
 
 import { compileFilter, type Filter, isFiltering, noFilter } from "../filters/filter.ts";
+import { Search } from "../filters/search.ts";
 import { type Order, sortRuns } from "../list/order.ts";
 import { type Run, type RunState, stateOf } from "../list/run.ts";
 import { countSelection } from "../list/selection.ts";
@@ -16,13 +17,14 @@ export class Derived {
     return hidden.size ? all.filter((run) => !hidden.has(run.id)) : all;
   });
   #sorted = memo((present: readonly Run[], order: Order) => sortRuns(present, order));
-  /** The costly part of the filter, once for the list and the pictures; a time range is drawn over the pictures. */
-  #anyTime = memo(
-    (sorted: readonly Run[], text: string, workflows: Filter["workflows"], states: Filter["states"], metadata: Filter["metadata"], clock: number): readonly Run[] => {
-      const timeless: Filter = { ...noFilter, text, workflows, states, metadata };
-      return isFiltering(timeless) ? sorted.filter(compileFilter(timeless, clock)) : sorted;
+  /** The filter without its text, which is typed, and its time range, which is drawn over the pictures. */
+  #unsearched = memo(
+    (sorted: readonly Run[], workflows: Filter["workflows"], states: Filter["states"], metadata: Filter["metadata"], clock: number): readonly Run[] => {
+      const rest: Filter = { ...noFilter, workflows, states, metadata };
+      return isFiltering(rest) ? sorted.filter(compileFilter(rest, clock)) : sorted;
     },
   );
+  readonly #search = new Search();
   #visible = memo((anyTime: readonly Run[], from: number | undefined, to: number | undefined): readonly Run[] =>
     from === undefined && to === undefined ? anyTime : anyTime.filter(compileFilter({ ...noFilter, from, to }, 0)),
   );
@@ -71,7 +73,8 @@ export class Derived {
   /** What the pictures show: the filter without its time range, which is drawn over them. */
   get visibleAtAnyTime(): readonly Run[] {
     const { filter, order } = this.#state();
-    return this.#anyTime(this.#sorted(this.present, order), filter.text, filter.workflows, filter.states, filter.metadata, this.#clock);
+    const unsearched = this.#unsearched(this.#sorted(this.present, order), filter.workflows, filter.states, filter.metadata, this.#clock);
+    return this.#search.in(unsearched, filter.text);
   }
 
   /** Only a filter by state depends on the time. */

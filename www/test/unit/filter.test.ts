@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compileFilter, type Filter, matchesValue, noFilter, parseCondition } from "../../src/filters/filter.ts";
+import { Search } from "../../src/filters/search.ts";
 import { readAddress, writeAddress } from "../../src/state/url.ts";
 import { ensureTemporal } from "../../src/time/temporal.ts";
 import { noSelection, selectAll } from "../../src/list/selection.ts";
@@ -27,6 +28,27 @@ test("every word of a search has to occur, in the id, the name or the metadata",
   assert.equal(matching({ text: " EMAIL  acme " }, [run]).length, 1);
   assert.equal(matching({ text: run.id.slice(-6) }, [run]).length, 1);
   assert.equal(matching({ text: "email globex" }, [run]).length, 0);
+});
+
+test("however a search is typed, corrected and pasted, it finds what a search of all runs for the text finds", () => {
+  const random = makeRandom(5);
+  const lists = [randomRuns(300, 1), randomRuns(300, 2)];
+  const search = new Search();
+  const letters = [..."acme 5send-\"İ :İ"];
+  let text = "";
+  let kept = 0;
+  for (let step = 0; step < 3_000; step += 1) {
+    const roll = random();
+    if (roll < 0.6) text += letters[Math.floor(random() * letters.length)];
+    else if (roll < 0.9) text = text.slice(0, -1);
+    else text = ["", "Globex", "acme send-", " acme"][Math.floor(random() * 4)] as string;
+    const runs = lists[random() < 0.02 ? 1 : 0] as ReturnType<typeof randomRuns>;
+    const found = search.in(runs, text);
+    assert.deepEqual(found.map(({ id }) => id), matching({ text }, runs).map(({ id }) => id), JSON.stringify(text));
+    if (found.length === runs.length) assert.equal(found, runs, "a search that leaves nothing out makes no other list");
+    kept += found.length > 0 && found.length < runs.length ? 1 : 0;
+  }
+  assert.ok(kept > 300, `only ${kept} searches found some`);
 });
 
 test("a time range includes its start and not its end", () => {
