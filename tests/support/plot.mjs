@@ -1,6 +1,6 @@
 /** Lines over two logarithmic axes, as an SVG that stands by itself. */
 
-const PANEL = { width: 400, height: 330, left: 58, right: 178, top: 46, bottom: 44 };
+const PANEL = { width: 400, height: 330, left: 58, right: 232, top: 46, bottom: 44 };
 /** Okabe and Ito's, which people who see fewer colours tell apart, less its yellow. */
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000", "#7f7f7f"];
 /** Between the middles of two labels. */

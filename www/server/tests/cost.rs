@@ -32,25 +32,29 @@ async fn a_list_of_fifty_costs_about_the_same_at_a_hundred_times_the_runs_wherev
     println!("100,000 runs seeded in {:?}", begun.elapsed());
     assert_eq!((few.pending_count().await, many.pending_count().await), (1_000, 100_000));
     for query in QUERIES {
-        let (few, many) = (median(&few, query, 1_000).await, median(&many, query, 100_000).await);
+        let queries = [written(&few, query, 1_000).await, written(&many, query, 100_000).await];
+        let mut least = [Duration::MAX; 2];
+        // They take turns, and the least counts, so that a busy moment befalls neither alone.
+        for _ in 0..31 {
+            for (place, api) in [&few, &many].into_iter().enumerate() {
+                let begun = Instant::now();
+                api.list(&queries[place]).await;
+                least[place] = least[place].min(begun.elapsed());
+            }
+        }
+        let [few, many] = least;
         println!("{query}: {few:?} at 1,000, {many:?} at 100,000");
         assert!(many <= few * MOST, "{query} costs {many:?} at 100,000 runs, {few:?} at 1,000");
     }
 }
 
-async fn median(api: &Api<axum::Router>, query: &str, runs: usize) -> Duration {
+/// The query for a server with so many runs; it finds something there.
+async fn written(api: &Api<axum::Router>, query: &str, runs: usize) -> String {
     let (_, workflows) = api.call("GET", "?name=send-email", serde_json::Value::Null).await;
     let query = query.replace("{last}", &(runs - 50).to_string());
     let query = query.replace("{workflow}", workflows["rows"][0]["metadata"]["id"].as_str().unwrap());
     assert!(api.list(&query).await.len() > 10, "{query} should find something");
-    let mut times = Vec::new();
-    for _ in 0..31 {
-        let begun = Instant::now();
-        api.list(&query).await;
-        times.push(begun.elapsed());
-    }
-    times.sort();
-    times[times.len() / 2]
+    query
 }
 
 #[tokio::test]
