@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { downloaded, eventually, openConnected, waitForList } from "../support/browser.ts";
+import { downloaded, eventually, open, openConnected, waitForList } from "../support/browser.ts";
 import { Server } from "../support/server.ts";
 import { stage } from "../support/stage.ts";
 
@@ -171,5 +171,35 @@ test("fifty fire and fifty are added with every page that is read: none is misse
   assert.ok(original.filter((id) => !truth.has(id)).length >= 50 * (pages - 1), "runs fired meanwhile");
 
   await eventually(exported, (now) => assert.deepEqual(now.sort(), [...truth.keys()].sort()), 120_000);
+  await close();
+});
+
+test("a letter typed among 100,000 runs takes less than a page by hand takes to look through them", async () => {
+  on.server = await Server.start({ seed: 100_000 });
+  const { page, close } = await open(on.browser, on.server.ready.url);
+  await waitForList(page, 120_000);
+  const { url, token, tenantId } = on.server.ready;
+  const { typed, byHand } = await page.evaluate<{ typed: number[]; byHand: number }>(`(async () => {
+    const paint = (change) => new Promise((resolve) => {
+      const began = performance.now();
+      change();
+      requestAnimationFrame(() => { const channel = new MessageChannel(); channel.port1.onmessage = () => resolve(performance.now() - began); channel.port2.postMessage(0); });
+    });
+    const search = inside().querySelector("#search");
+    const typed = [];
+    for (const text of ["a", "ac", "acm", "acme", "acme p", "acme", "a", ""]) {
+      typed.push(await paint(() => { search.value = text; search.dispatchEvent(new Event("input", { bubbles: true })); }));
+      await new Promise((resolve) => setTimeout(resolve, 80));
+    }
+    const response = await fetch(${JSON.stringify(`${url}/api/v1/tenants/${tenantId}/workflows/scheduled?limit=100000`)}, { headers: { authorization: "Bearer ${token}" } });
+    const { rows } = await response.json();
+    const began = performance.now();
+    const found = rows.filter((row) => JSON.stringify(row).toLowerCase().includes("acme"));
+    const byHand = found.length > 0 ? performance.now() - began : NaN;
+    return { typed, byHand };
+  })()`);
+  const told = `${typed.map(Math.round).join(", ")} ms; by hand ${Math.round(byHand)} ms`;
+  console.log(`# a letter among 100,000 runs, to the frame that shows it: ${told}`);
+  assert.ok((typed.sort((a, b) => a - b)[typed.length / 2] as number) < byHand, told);
   await close();
 });
