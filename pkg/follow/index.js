@@ -1,18 +1,23 @@
 import { BatchIterator } from "../js/stream.js";
-import { checkInterval } from "./options.js";
+import { checkClient, checkInterval, reading, refuse } from "./options.js";
 import { Walk } from "./walk.js";
 
 export { startedBy } from "./walk.js";
 
-export function follow(client, scheduled, options = {}) {
-  const { signal, intervalMs, ...request } = options;
+export function follow(client, scheduled, options) {
   const end = new AbortController();
   const abort = () => end.abort();
+  let signal;
   // Read at once, though a refusal is told by the first `next()`.
   const walk = (async () => {
+    checkClient("follow", client);
+    const { intervalMs, ...request } = readOptions(options);
     const interval = checkInterval(intervalMs);
-    if (signal?.aborted) abort();
-    else signal?.addEventListener("abort", abort);
+    ({ signal } = request);
+    reading("follow", "options.signal", () => {
+      if (signal?.aborted) abort();
+      else signal?.addEventListener("abort", abort);
+    });
     return new Walk(client, scheduled, { ...request, signal: end.signal }, interval);
   })();
   walk.catch(() => {});
@@ -28,8 +33,17 @@ export function follow(client, scheduled, options = {}) {
       }
     },
     stop() {
-      signal?.removeEventListener("abort", abort);
       abort();
+      try {
+        signal?.removeEventListener("abort", abort);
+      } catch {
+        // A signal that cannot forget its listener finds nothing to end.
+      }
     },
   });
+}
+
+function readOptions(options = {}) {
+  if (typeof options !== "object" || options === null) refuse("follow", "options", "expected an object");
+  return reading("follow", "options", () => ({ ...options }));
 }

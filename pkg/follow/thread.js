@@ -1,4 +1,4 @@
-import { refuse } from "./options.js";
+import { reading, refuse } from "./options.js";
 
 /** Where a run's metadata has a key that leads from the scheduled run to it; the first is no other run's. */
 const KEYS = ["scheduledTraceKey", "idempotencyKey"];
@@ -9,6 +9,10 @@ const MOST = 10_000;
 
 /** What is followed: a run that started, by its id; a scheduled run with its key; or one by its id, which has to wait still. */
 export function read(operation, scheduled) {
+  return reading(operation, "scheduled", () => readable(operation, scheduled));
+}
+
+function readable(operation, scheduled) {
   if (typeof scheduled === "string") return { id: scheduled };
   if (typeof scheduled?.externalId === "string") return { runId: scheduled.externalId };
   if (typeof scheduled?.metadata?.id !== "string" || typeof scheduled.metadata.createdAt !== "string") {

@@ -1,4 +1,5 @@
 import { HatchetError, NotFoundError } from "hatchet-scheduled";
+import { checkClient } from "./options.js";
 import { isLast, isSame, stateOf, waiting } from "./state.js";
 import { read, runOf } from "./thread.js";
 
@@ -120,6 +121,7 @@ export class Walk {
 }
 
 export async function startedBy(client, scheduled, options) {
+  checkClient("startedBy", client);
   const followed = read("startedBy", scheduled);
   if (followed.runId) {
     const run = await runById(client, followed.runId, options);

@@ -1,7 +1,7 @@
 import { jsonObject } from "./json.js";
 import { unknownKey } from "./keys.js";
 import { expected, reading, refuse } from "./reading.js";
-import { isObject, NULL, tag } from "./values.js";
+import { isObject, isRecord, NULL, tag } from "./values.js";
 
 /**
  * Reads what a method was given, as far as only JavaScript can: iterables, dates, getters that throw, what has no JSON
@@ -60,6 +60,9 @@ export const KEYS = {
   watch: { query: QUERY, options: [...OPTIONS, "intervalMs", "known"] },
 };
 
+/** What still fits into memory; an iterable may have no end, and a sparse array any length. */
+const MOST = 4_000_000;
+
 /** What an argument is called where it is not by its own name. */
 const SHOWN = { started: "run" };
 
@@ -72,14 +75,15 @@ const READERS = {
   workflow: ref,
   id: ref,
   scheduledIds: items(ref),
-  statuses: items(plain),
+  statuses: items(flat),
   updates: items(kept(update)),
   runs: items(kept((run, call) => record(run, call, KEYS.bulkCreate.runs))),
   known: items(row),
   started: (value, call) => ref(typeof value?.externalId === "string" ? value.externalId : value, call),
-  updated: (value, call) => (isObject(value) ? asGiven(value, call) : expected("an object", value)),
+  updated: asGiven,
   input: (value, call) => jsonObject(value, call, !call.loaded),
   additionalMetadata: metadata,
+  headers: (value, call) => (isRecord(value) ? plain(value, call) : expected("an object", value)),
   signal,
   onProgress,
 };
@@ -95,7 +99,7 @@ function member(name, value, call) {
 
 /** An object of these keys and no others. */
 function record(value, call, known) {
-  if (!isObject(value) || Array.isArray(value)) return expected("an object", value);
+  if (!isRecord(value)) return expected("an object", value);
   const copy = {};
   for (const key of keysOf(value)) {
     if (!known.includes(key)) {
@@ -117,11 +121,25 @@ function keysOf(value) {
 
 /** A value without anything of the caller's: what may change later, or runs code when it is looked at. */
 function plain(value, call) {
+  if (!isObject(value) || Array.isArray(value)) return flat(value);
+  const copy = {};
+  for (const key of keysOf(value)) {
+    call.path.push(key);
+    const read = flat(value[key]);
+    if (read !== undefined) Object.defineProperty(copy, key, { value: read, enumerable: true });
+    call.path.pop();
+  }
+  return copy;
+}
+
+/** Where nothing takes an object any more, only its kind is left of it, however deep it is and whatever shares its parts. */
+function flat(value) {
   if (value === null) return NULL;
   // The WebAssembly would take it for a number.
   if (typeof value === "bigint") return Object(value);
+  if (typeof value === "function") return flat;
   if (!isObject(value)) return value;
-  return Array.isArray(value) ? items(plain)(value, call) : record(value, call, keysOf(value));
+  return Array.isArray(value) ? [] : {};
 }
 
 /** The items of an array or any other iterable that is no string. */
@@ -131,6 +149,7 @@ function items(read) {
     const { path } = call;
     const list = [];
     for (const item of value) {
+      if (list.length === MOST) refuse(`has more than ${MOST} items, if it ends at all`);
       path.push(list.length);
       list.push(read(item, call));
       path.pop();
@@ -152,15 +171,16 @@ function ref(value, call) {
   if (!isObject(value)) return plain(value, call);
   if (!isObject(value.metadata)) return {};
   const { metadata, triggerAt } = value;
-  const { id } = metadata;
-  return typeof triggerAt === "string" ? { metadata: { id }, triggerAt } : { metadata: { id } };
+  const run = { metadata: { id: flat(metadata.id) } };
+  return typeof triggerAt === "string" ? { ...run, triggerAt } : run;
 }
 
 /** Every way to say when. `Temporal` objects, a polyfill's too, have `epochMilliseconds`. */
 function time(value, call) {
   if (isObject(value)) {
     if (tag(value) === "Date") return { epochMilliseconds: Number(value) };
-    if (typeof value.epochMilliseconds === "number") return { epochMilliseconds: value.epochMilliseconds };
+    const { epochMilliseconds } = value;
+    if (typeof epochMilliseconds === "number") return { epochMilliseconds };
   }
   return plain(value, call);
 }
@@ -172,14 +192,14 @@ function update(value, call) {
   return { id: member("id", value[0], call), triggerAt: member("triggerAt", value[1], call) };
 }
 
-/** What a call gave: the WebAssembly reads it as it reads answers. */
-function asGiven(value, call) {
-  return call.loaded ? value : structuredClone(value);
+/** What a call gave: the WebAssembly reads a copy of it as it reads answers. */
+function asGiven(run, call) {
+  return jsonObject(run, call, true);
 }
 
 /** One of thousands that a call gave: what is compared is copied, and a run's input is not. */
 function row(run) {
-  if (!isObject(run)) return run;
+  if (!isObject(run)) return flat(run);
   const copy = { ...run };
   if (isObject(copy.metadata)) copy.metadata = { ...copy.metadata };
   return copy;

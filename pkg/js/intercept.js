@@ -56,7 +56,7 @@ export class Interceptor {
         forgets.push(onAbort(signal, operation, abort));
         if (signal.aborted) abort();
       }
-      if (totalTimeoutMs > 0) {
+      if (typeof totalTimeoutMs === "number" && totalTimeoutMs > 0) {
         const { promise, cancel } = clockOf(this.#options).sleep(totalTimeoutMs);
         forgets.push(cancel);
         const message = `${operation}: options.intercept: no call of next within ${totalTimeoutMs} ms`;

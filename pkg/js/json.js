@@ -4,6 +4,9 @@ import { describe, isObject, kind, tag } from "./values.js";
 /** Far more than people write. */
 const DEEPEST = 100;
 
+/** How many values and characters are looked at, at most: the 4 MiB of the largest input, and the rest of a run. */
+const ROOM = 4 * 1024 * 1024 + 64 * 1024;
+
 /** Built-in objects that JSON.stringify would write as `{}`, or as something that reads back differently. */
 const WITHOUT_FORM =
   /^(Map|Set|WeakMap|WeakSet|WeakRef|Promise|RegExp|Error|ArrayBuffer|SharedArrayBuffer|DataView|Number|String|Boolean|BigInt|Symbol|Generator|AsyncGenerator|Window|Function|AsyncFunction)$|Array$/;
@@ -17,7 +20,8 @@ const HALF_A_CHARACTER = /\p{Surrogate}/u;
  */
 export function jsonObject(value, call, copied) {
   if (!copied && isObject(value) && !Array.isArray(value) && seemsPlain(value)) return value;
-  const walk = { path: call.path, parents: [], copied };
+  const { path } = call;
+  const walk = { path, parents: [], copied, room: ROOM, steps: path.length };
   const written = json(value, walk);
   return isObject(written) && !Array.isArray(written) ? written : expected("an object", value);
 }
@@ -25,38 +29,40 @@ export function jsonObject(value, call, copied) {
 /** Whether there is nothing to refuse and nothing to replace, which is nearly always so. */
 function seemsPlain(value) {
   try {
-    return isPlain(value, 0);
+    return isPlain(value, 0, { room: ROOM });
   } catch {
     // What cannot be read is told with its place.
     return false;
   }
 }
 
-function isPlain(value, depth) {
+function isPlain(value, depth, walk) {
+  if (--walk.room < 0) return false;
   switch (typeof value) {
     case "string":
+      return (walk.room -= value.length) >= 0;
     case "boolean":
       return true;
     case "number":
       return Number.isFinite(value);
     case "object":
-      return value === null || (depth < DEEPEST && isPlainWithin(value, depth + 1));
+      return value === null || (depth < DEEPEST && isPlainWithin(value, depth + 1, walk));
     default:
       return false;
   }
 }
 
-function isPlainWithin(object, depth) {
+function isPlainWithin(object, depth, walk) {
   if (typeof object.toJSON === "function") return false;
   if (Array.isArray(object)) {
-    for (let index = 0; index < object.length; index++) if (!isPlain(object[index], depth)) return false;
+    for (let index = 0; index < object.length; index++) if (!isPlain(object[index], depth, walk)) return false;
     return true;
   }
   const prototype = Object.getPrototypeOf(object);
   if (prototype !== Object.prototype && prototype !== null) return false;
   for (const key of Object.keys(object)) {
     const value = object[key];
-    if (value !== undefined && !isPlain(value, depth)) return false;
+    if (value !== undefined && !isPlain(value, depth, walk)) return false;
   }
   return true;
 }
@@ -91,6 +97,11 @@ function flawOf(text) {
 }
 
 function json(value, walk) {
+  // What is shared counts as often as it would be written.
+  if ((walk.room -= typeof value === "string" ? value.length : 1) < 0) {
+    walk.path.length = walk.steps;
+    refuse("is over 4 MiB of JSON; store the data elsewhere and pass a reference");
+  }
   switch (typeof value) {
     case "number":
       return Number.isFinite(value) ? value : refuse(`${value} cannot be sent as JSON; use null or leave it out`);

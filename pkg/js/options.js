@@ -1,7 +1,8 @@
+import { ValidationError } from "./errors.js";
 import { unknownKey } from "./keys.js";
 import { clock } from "./platform.js";
 import { invalid } from "./reading.js";
-import { kind } from "./values.js";
+import { describe, isRecord, kind } from "./values.js";
 
 const TYPES = {
   token: ["string", "function"],
@@ -34,6 +35,14 @@ const OPTION_OF = {
  * Returns a copy, so that what the caller does to the object later changes nothing here.
  */
 export function checkOptions(options, environment) {
+  try {
+    return check(options, environment);
+  } catch (thrown) {
+    throw thrown instanceof ValidationError ? thrown : invalid(undefined, "options", `reading it failed: ${describe(thrown)}`);
+  }
+}
+
+function check(options, environment) {
   if (options === undefined) options = {};
   if (typeName(options) !== "object") refuse("options", `expected an object, got ${typeName(options)}`);
   const checked = { [CLOCK]: options[CLOCK] };
@@ -131,10 +140,11 @@ async function ask(token) {
 }
 
 function checkHeaders(headers, path) {
-  for (const [name, value] of Object.entries(headers)) {
+  const entries = Object.entries(headers);
+  for (const [name, value] of entries) {
     if (typeof value !== "string") refuse(`${path}[${JSON.stringify(name)}]`, `expected a string, got ${typeName(value)}`);
   }
-  return { ...headers };
+  return Object.fromEntries(entries);
 }
 
 function checkCount(value, path) {
@@ -147,8 +157,7 @@ function isPresent(token) {
 }
 
 function typeName(value) {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "array" : typeof value;
+  return isRecord(value) || typeof value !== "object" ? typeof value : kind(value).replace(/^an? /, "");
 }
 
 function refuse(path, reason) {

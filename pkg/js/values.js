@@ -74,6 +74,11 @@ export function isObject(value) {
   return typeof value === "object" && value !== null;
 }
 
+/** An object that is read by its keys; in a `Map`, a `Promise` or a `Date` there are none. */
+export function isRecord(value) {
+  return isObject(value) && /^(Object|Module)$/.test(tag(value));
+}
+
 /** `Object`, `Array`, `Date`, `Map` and the like, whatever realm the value comes from. */
 export function tag(value) {
   try {

@@ -3,7 +3,8 @@ import { context, isSpanContextValid, propagation, SpanKind, SpanStatusCode, tra
 /** The members of a call's arguments that say which run it is about. */
 const RUNS = ["scheduled", "started", "updated"];
 
-export function tracing({ tracer, tracerProvider = trace, propagate = false, propagateHeaders = false } = {}) {
+export function tracing(options = {}) {
+  const { tracer, tracerProvider = trace, propagate = false, propagateHeaders = false } = checked(options);
   const contexts = new WeakMap();
   const start = (name, kind, attributes, within) => {
     const span = (tracer ?? tracerProvider.getTracer("hatchet-scheduled")).startSpan(name, { kind, attributes }, within);
@@ -13,9 +14,9 @@ export function tracing({ tracer, tracerProvider = trace, propagate = false, pro
   return (request, next) => {
     if (request.type === "call") {
       const { operation, arguments: given } = request;
-      const { span, inside } = start(`hatchet.scheduled ${operation}`, SpanKind.INTERNAL, callAttributes(request), context.active());
+      const { span, inside } = start(`hatchet.scheduled ${operation}`, SpanKind.INTERNAL, readable(() => callAttributes(request), { [`${PREFIX}operation`]: operation }), context.active());
       contexts.set(request, inside);
-      const passed = propagate ? { ...request, arguments: carrying(operation, given, span.spanContext()) } : request;
+      const passed = propagate ? { ...request, arguments: readable(() => carrying(operation, given, span.spanContext()), given) } : request;
       return during(span, () => context.with(inside, next, undefined, passed), (result) => {
         if (operation === "create") put(span, "run_id", result?.metadata?.id);
         for (const { code } of result?.warnings ?? []) span.addEvent("warning", { "hatchet.scheduled.warning": code });
@@ -36,6 +37,28 @@ export function tracing({ tracer, tracerProvider = trace, propagate = false, pro
       span.setStatus({ code: SpanStatusCode.ERROR });
     });
   };
+}
+
+/** Where each option is used, by its method; the others are true or false. */
+const OPTIONS = { tracer: "startSpan", tracerProvider: "getTracer", propagate: undefined, propagateHeaders: undefined };
+
+function checked(options) {
+  if (!isObject(options)) throw new TypeError("tracing: options: expected an object");
+  for (const [key, value] of Object.entries(options)) {
+    if (!Object.hasOwn(OPTIONS, key)) throw new TypeError(`tracing: options.${key}: unknown key: known keys are ${Object.keys(OPTIONS).join(", ")}`);
+    const method = OPTIONS[key];
+    if (method && value !== undefined && typeof value?.[method] !== "function") throw new TypeError(`tracing: options.${key}: expected an object with ${method}()`);
+  }
+  return options;
+}
+
+/** What cannot be read, such as a getter that throws, is the call's to refuse. */
+function readable(read, otherwise) {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
 }
 
 async function during(span, make, done) {

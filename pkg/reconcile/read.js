@@ -1,14 +1,33 @@
 import { ValidationError } from "hatchet-scheduled";
+import { describe, isRecord } from "../js/values.js";
 
 const SCOPE = ["workflowName", "additionalMetadata", "all"];
+/** As many as a bulk call takes; an iterable may have no end. */
+const MOST = 4_000_000;
+
+/** A copy of the options, as far as they are no concern of the bulk calls. */
+export function readOptions(client, options = {}) {
+  return reading("options", () => {
+    if (typeof client?.bulkCreate !== "function") refuse("client", "expected a ScheduledClient");
+    if (!isRecord(options)) refuse("options", "expected an object");
+    const copy = { ...options };
+    if (copy.onProgress !== undefined && typeof copy.onProgress !== "function") refuse("options.onProgress", "expected a function");
+    return copy;
+  });
+}
 
 /** Which runs belong to the set, as a filter of listings. */
 export function readScope(scope) {
+  return reading("options.scope", () => filterOf(scope));
+}
+
+function filterOf(scope) {
   const path = "options.scope";
   if (typeof scope !== "object" || scope === null) refuse(path, "is missing: say which runs belong to the set");
   const unknown = Object.keys(scope).find((key) => !SCOPE.includes(key));
   if (unknown) refuse(`${path}.${unknown}`, `unknown key: known keys are ${SCOPE.join(", ")}`);
   const { workflowName, additionalMetadata = {}, all } = scope;
+  if (!isRecord(additionalMetadata)) refuse(`${path}.additionalMetadata`, "expected an object");
   const isNarrowed = workflowName !== undefined || Object.keys(additionalMetadata).length > 0;
   if (all !== undefined && all !== true) refuse(`${path}.all`, "must be true, or be left out");
   if (all && isNarrowed) refuse(path, "says all, and less than that; give one of them");
@@ -18,14 +37,18 @@ export function readScope(scope) {
       "holds no condition: keyed runs in scope that are not wanted are deleted, so say which belong to the set, by workflowName or additionalMetadata, or all: true for every run with a key",
     );
   }
-  return all ? {} : { ...(workflowName !== undefined && { workflowName }), additionalMetadata };
+  return all ? {} : { ...(workflowName !== undefined && { workflowName }), additionalMetadata: { ...additionalMetadata } };
 }
 
 /** The wanted runs with the scope's metadata, and what they are on the wire. Nothing is sent for it. */
 export async function readWanted(client, wanted, { workflowName, additionalMetadata = {} }, allowEmpty, request) {
-  if (typeof wanted !== "object" || typeof wanted?.[Symbol.iterator] !== "function") refuse("wanted", "expected an array or another iterable");
-  const given = [...wanted];
-  const items = given.map((item, place) => read(item, `wanted[${place}]`, workflowName, additionalMetadata));
+  const isIterable = reading("wanted", () => typeof wanted === "object" && typeof wanted?.[Symbol.iterator] === "function");
+  if (!isIterable) refuse("wanted", "expected an array or another iterable");
+  const given = [];
+  const items = reading("wanted", () => {
+    for (const item of wanted) if (given.push(item) > MOST) refuse("wanted", `has more than ${MOST} items, if it ends at all`);
+    return given.map((item, place) => reading(`wanted[${place}]`, () => read(item, `wanted[${place}]`, workflowName, additionalMetadata)));
+  });
   if (items.length === 0 && !allowEmpty) {
     refuse("wanted", "is empty, which deletes every run in scope that has a key; if that is meant, say allowEmpty: true");
   }
@@ -66,6 +89,16 @@ function told(error) {
   if (!(error instanceof ValidationError)) throw error;
   const rename = (text = "") => text.replace(/^bulkCreate: /, "reconcile: ").replace(/\bruns(?=\[|$|:)/, "wanted");
   throw new ValidationError(rename(error.message), { operation: "reconcile", path: rename(error.path), cause: error });
+}
+
+/** What `read` gives; what cannot be read, such as a getter that throws, is refused by its path. */
+function reading(path, read) {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof ValidationError) throw thrown;
+    return refuse(path, `reading it failed: ${describe(thrown)}`);
+  }
 }
 
 function refuse(path, reason) {

@@ -24,14 +24,15 @@ function readOrigins(cors) {
   const origins = cors?.origins;
   if (!Array.isArray(origins)) refuse("options.cors", "expected { origins: [...] }");
   for (const origin of origins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      refuse("options.cors.origins", `${JSON.stringify(origin)} is no origin: a scheme and a host, for example https://app.example`);
+    if (typeof origin !== "string" || !URL.canParse(origin) || new URL(origin).origin !== origin) {
+      refuse("options.cors.origins", `${typeof origin === "string" ? JSON.stringify(origin) : `a ${typeof origin}`} is no origin: a scheme and a host, for example https://app.example`);
     }
   }
   return [...origins];
 }
 
 function readLimits(given) {
+  if (typeof given !== "object" || given === null) refuse("options.limits", "expected an object");
   const limits = { ...LIMITS };
   for (const [key, value] of Object.entries(given)) {
     if (!Object.hasOwn(LIMITS, key)) refuse(`options.limits.${key}`, `unknown key: known keys are ${Object.keys(LIMITS).join(", ")}`);

@@ -8,7 +8,8 @@ const NO_TENANT = "00000000-0000-0000-0000-000000000000";
 /** As long as what the algorithm makes of it. */
 const SHORTEST_SECRET = 32;
 
-export async function signAccess(access, { secret, expiresIn, singleUse = false } = {}) {
+export async function signAccess(access, options) {
+  const { secret, expiresIn, singleUse = false } = options ?? {};
   const key = keyOf(secret, "signAccess");
   readAccess(access);
   if (typeof expiresIn !== "string" || !/^\d+ ?\w+$/.test(expiresIn)) throw new TypeError('signAccess: options.expiresIn: missing: say how long it holds, for example "15m"');
@@ -16,9 +17,10 @@ export async function signAccess(access, { secret, expiresIn, singleUse = false 
   return token.setProtectedHeader({ alg: ALGORITHM, typ: "JWT" }).setSubject(NO_TENANT).setAudience(AUDIENCE).setJti(crypto.randomUUID()).setIssuedAt().setExpirationTime(expiresIn).sign(key);
 }
 
-export function signedAccess({ secret, store } = {}) {
+export function signedAccess(options) {
+  const { secret, store } = options ?? {};
   const key = keyOf(secret, "signedAccess");
-  if (store !== undefined && typeof store.use !== "function") throw new TypeError("signedAccess: options.store: expected an object with a `use` method");
+  if (store !== undefined && typeof store?.use !== "function") throw new TypeError("signedAccess: options.store: expected an object with a `use` method");
   return async (request) => {
     const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
     if (!token) return null;

@@ -1,3 +1,5 @@
+import { kind } from "../js/values.js";
+
 /** Which requests an operation makes. */
 const MATCHES = {
   list: { method: "GET", path: "/workflows/scheduled(\\?|$)" },
@@ -19,7 +21,7 @@ export function ruleOf(fault) {
   if (typeof fault !== "object" || fault === null) throw new TypeError(`fault: expected an object, got ${fault === null ? "null" : typeof fault}`);
   const { operation, ...others } = fault;
   if (operation !== undefined && !Object.hasOwn(MATCHES, operation)) {
-    throw new TypeError(`fault.operation: expected one of ${Object.keys(MATCHES).join(", ")}, got ${JSON.stringify(operation)}`);
+    throw new TypeError(`fault.operation: expected one of ${Object.keys(MATCHES).join(", ")}, got ${typeof operation === "string" ? JSON.stringify(operation) : kind(operation)}`);
   }
   const rule = { match: { ...MATCHES[operation] }, then: {} };
   for (const [key, value] of Object.entries(others)) {

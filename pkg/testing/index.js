@@ -1,5 +1,6 @@
 import { ScheduledClient } from "hatchet-scheduled";
 import { readRequest, toPlainResponse, toResponse } from "./answer.js";
+import { kind, tag } from "../js/values.js";
 import { ManualClock } from "./clock.js";
 import { ruleOf } from "./faults.js";
 import { listen } from "./listen.js";
@@ -8,6 +9,8 @@ import { load } from "./wasm.js";
 /** Where a client reads the clock that its waits go by. */
 const CLOCK = Symbol.for("hatchet-scheduled.clock");
 const OPTIONS = ["now", "workflows", "seed", "snapshot"];
+/** What fits into memory. */
+const MOST_RUNS = 2_000_000;
 /** What tokens name until it listens: an address that no network has. */
 const NOWHERE = "http://embedded.invalid";
 
@@ -183,16 +186,29 @@ function readOptions(options) {
   const { now, workflows = [], seed = 0, snapshot } = options;
   if (snapshot !== undefined && typeof snapshot !== "string") throw new TypeError(`options.snapshot: expected what snapshot() gave, got ${typeof snapshot}`);
   if (!Array.isArray(workflows) || !workflows.every((name) => typeof name === "string" && name !== "")) throw new TypeError("options.workflows: expected an array of names");
-  if (!Number.isInteger(seed) || seed < 0) throw new TypeError(`options.seed: expected a whole number from 0 up, got ${seed}`);
+  if (!Number.isInteger(seed) || seed < 0 || seed > MOST_RUNS) throw new TypeError(`options.seed: expected a whole number from 0 to ${MOST_RUNS}, got ${shown(seed)}`);
   return { workflows, seed, snapshot, ...(now === undefined ? {} : { now: instant(now, "options.now") }) };
 }
 
 /** Milliseconds since 1970. */
 function instant(time, path) {
-  const given = typeof time === "object" && time !== null && typeof time.epochMilliseconds === "number" ? time.epochMilliseconds : time;
-  const milliseconds = typeof given === "string" ? Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(given.trim()) ? given : "") : Number(given);
-  if (given === null || given === undefined || !Number.isFinite(milliseconds)) {
-    throw new TypeError(`${path}: expected a Date, epoch milliseconds, a Temporal.Instant, or ISO 8601 with Z or an offset, got ${String(time)}`);
+  const milliseconds = millisecondsOf(time);
+  // Beyond that there is no Date.
+  if (!(Math.abs(milliseconds) <= 8.64e15)) {
+    throw new TypeError(`${path}: expected a Date, epoch milliseconds, a Temporal.Instant, or ISO 8601 with Z or an offset, got ${shown(time)}`);
   }
   return Math.trunc(milliseconds);
+}
+
+function millisecondsOf(time) {
+  if (typeof time === "number") return time;
+  if (typeof time === "string") return Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(time.trim()) ? time : "");
+  if (typeof time !== "object" || time === null) return NaN;
+  const { epochMilliseconds = tag(time) === "Date" ? Number(time) : NaN } = time;
+  return typeof epochMilliseconds === "number" ? epochMilliseconds : NaN;
+}
+
+/** What has no members as it is, all else by its kind. */
+function shown(value) {
+  return ["string", "number", "boolean"].includes(typeof value) ? String(value).slice(0, 60) : kind(value);
 }

@@ -157,12 +157,18 @@ impl Create {
         }
         let body = Body { trigger_at, input: &input, additional_metadata: &additional_metadata, priority };
         let body = Text::of(&body);
+        if !body.exceeds(0) {
+            return Err(Invalid::new("input", "cannot be written as JSON: it failed, or changed, while it was read"));
+        }
+        // What was written is looked at, as the caller's own objects may be others at each look.
+        let written = |key| body.value().get(key).unwrap_or_default();
         if body.is_suspicious() {
-            input.check().map_err(|invalid| invalid.under("input"))?;
-            additional_metadata.check().map_err(|invalid| invalid.under("additionalMetadata"))?;
+            for key in ["input", METADATA] {
+                written(key).check().map_err(|invalid| invalid.under(key))?;
+            }
         }
         // The input alone is looked at only where the whole is so long.
-        if body.exceeds(LARGEST_INPUT) && input.to_text().exceeds(LARGEST_INPUT) {
+        if body.exceeds(LARGEST_INPUT) && written("input").to_text().exceeds(LARGEST_INPUT) {
             return Err(Invalid::new(
                 "input",
                 "is over 4 MiB of JSON, which can never reach a worker; store the data elsewhere and pass a reference",

@@ -54,6 +54,8 @@ pub const NAMES: [&str; 11] = [
 ];
 
 #[cfg(test)]
+mod broken;
+#[cfg(test)]
 mod tests {
     use crate::model::RunId;
 

@@ -232,8 +232,14 @@ pub(crate) fn check_duration(duration: Option<Duration>, path: &str) -> Result<(
     }
 }
 
+/// More than servers take.
+const MOST_HEADERS: usize = 500;
+
 /// Checks headers that a caller adds.
 pub(crate) fn check_headers(headers: &Headers, path: &str) -> Result<(), Invalid> {
+    if headers.len() > MOST_HEADERS {
+        return Err(Invalid::new(path, format!("are more than {MOST_HEADERS}, which no server takes")));
+    }
     for (name, value) in headers {
         let path = format!("{path}[{name:?}]");
         let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);

@@ -118,6 +118,7 @@ impl fmt::Debug for Token {
 pub(crate) mod tests {
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -154,6 +155,22 @@ pub(crate) mod tests {
             let refusal = Token::parse(bad).unwrap_err();
             assert_eq!(refusal.path, "token");
             assert!(!refusal.reason.contains("s3cret"), "{refusal}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_no_token_is_refused_without_its_text(
+            text in prop_oneof![any::<String>(), "[A-Za-z0-9_.=+/-]{0,60}", "[a-z0-9]{1,9}\\.[A-Za-z0-9_=-]{0,30}\\.[a-z0-9]{0,9}"],
+            claims in prop_oneof![any::<String>(), "\\{\"(sub|exp|server_url)\":(\"[ -~]{0,9}\"|-?[0-9]{1,30}(\\.[0-9]{1,9})?(e[0-9]{1,3})?|null|\\[\\])\\}"],
+        ) {
+            let secret = format!("s3cret{text}s3cret");
+            for given in [text.clone(), secret, token(&claims), format!("s3cret{}", token(&claims))] {
+                match Token::parse(&given) {
+                    Ok(parsed) => prop_assert_eq!(parsed.authorization(), format!("Bearer {}", given.trim())),
+                    Err(refusal) => prop_assert!(refusal.path == "token" && !refusal.reason.contains("s3cret"), "{}", refusal),
+                }
+            }
         }
     }
 

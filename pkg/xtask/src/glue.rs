@@ -11,6 +11,8 @@ use anyhow::{Result, bail};
 /// From here on wasm-bindgen's output fetches and starts the instance, which the loaders do.
 const LOADER: &str = "async function __wbg_load(";
 const EXPORTS: &str = "wasm = instance.exports;";
+/// Writes out a value for an error that nobody is shown: whatever is in it, however deep and large it is.
+const DEBUG: &str = "function debugString(val) {";
 
 /// Turns wasm-bindgen's `web` output into a module that exports `createGlue(globals, onTrap)`.
 ///
@@ -22,6 +24,12 @@ pub(crate) fn reshape(source: &str) -> Result<String> {
     if source.matches(EXPORTS).count() != 1 {
         bail!("wasm-bindgen's output does not have `{EXPORTS}` exactly once: its shape has changed");
     }
+    let Some((before, (_, after))) =
+        source.split_once(DEBUG).and_then(|(before, rest)| Some((before, rest.split_once("\n}\n")?)))
+    else {
+        bail!("wasm-bindgen's output has no `{DEBUG}`: its shape has changed");
+    };
+    let source = format!("{before}{DEBUG}\n    return typeof val;\n}}\n{after}");
     let mut imports = String::new();
     let mut body = String::new();
     let mut names = Vec::new();
@@ -69,7 +77,8 @@ mod tests {
 
     const SOURCE: &str = "import { createError } from './errors.js';\n\nexport class Client {\n}\n\
         export function onPanic(f) {\n}\nfunction __wbg_finalize_init(instance, module) {\n    \
-        wasm = instance.exports;\n}\nasync function __wbg_load(module, imports) {\n}\n\
+        wasm = instance.exports;\n}\nfunction debugString(val) {\n    switch (val) {\n    }\n}\n\
+        async function __wbg_load(module, imports) {\n}\n\
         export { initSync, __wbg_init as default };\n";
 
     #[test]
@@ -83,12 +92,14 @@ mod tests {
         assert!(glue.contains("return { instantiate, Client, onPanic };"));
         assert_eq!(glue.matches("export ").count(), 1, "only createGlue is exported:\n{glue}");
         assert!(!glue.contains("initSync"));
+        assert!(glue.contains("function debugString(val) {\n    return typeof val;\n}\n"));
     }
 
     #[test]
     fn output_of_another_shape_is_refused() {
         assert!(reshape("export class Client {}").unwrap_err().to_string().contains("shape has changed"));
         assert!(reshape(&SOURCE.replace("wasm = instance.exports;", "")).is_err());
+        assert!(reshape(&SOURCE.replace("debugString", "debugText")).is_err());
         assert!(reshape(&SOURCE.replace("export class Client", "export default Client")).is_err());
         assert!(reshape("wasm = instance.exports;\nasync function __wbg_load(").is_err());
     }
