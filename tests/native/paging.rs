@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 use hatchet_scheduled::api::{Filter, ListQuery, OrderBy};
-use hatchet_scheduled::client::IterateQuery;
+use hatchet_scheduled::client::{IterateQuery, Pager};
 use hatchet_scheduled::model::{MetadataFilter, OrderByDirection, OrderByField};
 use hatchet_scheduled::transport::CallOptions;
 use proptest::prelude::*;
@@ -42,6 +42,17 @@ fn a_listing_that_stands_still_is_read_once_in_its_order() {
         let expected: Vec<String> = world.hatchet.borrow().runs.keys().cloned().collect();
         assert_eq!(ids, expected, "{count} runs in pages of {size}: equal times are ordered by id");
         assert!(world.requests().len() <= count as usize / size + 2, "{:?}", world.requests());
+    }
+}
+
+#[test]
+fn a_server_that_does_not_read_the_offset_is_told_and_not_asked_for_ever() {
+    for size in [1, 2, 10, 20] {
+        let world = filled(30, 1);
+        let page = world.run(world.client().list(&ListQuery::default(), &CallOptions::default())).unwrap().rows;
+        let mut pager = Pager::new(OrderBy::default(), size);
+        let refusal = (0..200).find_map(|_| pager.accept(page.clone()).err()).expect("an end");
+        assert!(refusal.reason.contains("the same runs at every offset"), "{size}: {refusal}");
     }
 }
 
