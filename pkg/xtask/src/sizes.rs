@@ -25,7 +25,7 @@ const ENTRY_BUDGETS: [(&str, usize); 8] = [
     ("follow", 3_000),
     ("opentelemetry", 2_500),
     ("react", 2_500),
-    ("reconcile", 3_500),
+    ("reconcile", 3_700),
     ("server", 16_000),
     ("slim", 1_500),
     ("testing", 10_000),
