@@ -131,7 +131,9 @@ impl<'a, P: Platform> Call<'a, P> {
     /// [`sleep`](Self::sleep) as a part of what the call may take in all: a wait that would pass that is not begun.
     pub(crate) async fn wait(&self, duration: Duration) -> Result<(), Error> {
         match self.total {
-            Some((total, _)) if self.remaining().is_some_and(|left| duration > left) => Err(Error::timeout(total, true)),
+            Some((total, _)) if self.remaining().is_some_and(|left| duration > left) => {
+                Err(Error::timeout(total, true))
+            }
             _ => self.sleep(duration).await,
         }
     }

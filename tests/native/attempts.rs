@@ -227,7 +227,8 @@ fn confirming_does_not_begin_a_wait_that_would_pass_the_limit_of_the_whole_call(
     let run = world.run(client.create("simple", NewScheduledRun::at(due), &options)).unwrap();
     let moved = due + TimeDelta::hours(1);
     let updated = world.run(client.update(run.metadata.id.into(), &moved.into(), &options)).unwrap();
-    let (begun, limited) = (world.clock.now(), |seconds| CallOptions { total_timeout: Some(seconds), ..options.clone() });
+    let (begun, limited) =
+        (world.clock.now(), |seconds| CallOptions { total_timeout: Some(seconds), ..options.clone() });
     let error = world.run(client.confirm(&updated, &limited(Duration::from_secs(5)))).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Timeout { after, total: true } if after.as_secs() == 5), "{error}");
     assert_eq!(world.clock.now(), begun);
