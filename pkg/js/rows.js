@@ -74,12 +74,13 @@ function isUsual(row) {
 
 const isText = (value) => value === undefined || typeof value === "string";
 
-/** The places of the rows whose metadata holds all of these pairs. */
+/** The places of the rows whose metadata holds all of these pairs, and of those that are no rows, which are told. */
 export function matching(rows, wanted) {
   const places = [];
   for (let place = 0; place < rows.length; place++) {
-    const metadata = rows[place].additionalMetadata;
-    if (isObject(metadata) && wanted.every(([key, value]) => Object.hasOwn(metadata, key) && metadata[key] === value)) places.push(place);
+    const row = rows[place];
+    const metadata = Object(row?.additionalMetadata);
+    if (!isObject(row) || wanted.every(([key, value]) => Object.hasOwn(metadata, key) && metadata[key] === value)) places.push(place);
   }
   return new Uint32Array(places);
 }

@@ -254,7 +254,8 @@ impl<'a, P: Platform> Call<'a, P> {
                             .await
                             .map_err(|error| self.told(error, number).with_attempts_of(lost, may_have_acted))?;
                         if let Some(look) = look {
-                            look(error.with_attempts_of(lost, may_have_acted)).await?;
+                            let looked = look(error.with_attempts_of(lost, may_have_acted)).await;
+                            looked.map_err(|error| error.with_attempts_of(lost, may_have_acted))?;
                         }
                     }
                 }

@@ -127,33 +127,35 @@ fn headers(list: &Headers, plain: bool) -> JsValue {
 
 /// Reads an answer, whatever it is: a caller's own fetch may answer anything.
 async fn read(answer: JsValue) -> Result<Response, NoAnswer> {
-    let response = match answer.dyn_into::<web_sys::Response>() {
-        Ok(response) => http::Response::from(response),
+    let (response, status) = match answer.dyn_into::<web_sys::Response>() {
+        Ok(response) => {
+            let status = response.status();
+            (response, status)
+        }
         // Of another make, or of another realm.
-        Err(answer) => http::Response::from(check(answer)?),
+        Err(answer) => check(answer)?,
     };
-    let status = response.status();
     if status == 0 {
         // A browser hides where a redirect leads.
         return Ok(Response { status, headers: Headers::new(), body: Body::Text(String::new()) });
     }
-    let headers = headers_of(&response);
-    Ok(Response { status, headers, body: body_of(response.into()).await? })
+    let headers = headers_of(&response, status);
+    Ok(Response { status, headers, body: body_of(response).await? })
 }
 
-/// Makes sure that an object can be taken for an answer.
-fn check(answer: JsValue) -> Result<web_sys::Response, NoAnswer> {
+/// Makes sure that an object can be taken for an answer. Gives its status, too, as it may be another at the next look.
+fn check(answer: JsValue) -> Result<(web_sys::Response, u16), NoAnswer> {
     if !answer.is_object() {
         return Err(unusable(&format!("{}, not with a Response", kind(&answer))));
     }
     let status = Reflect::get(&answer, &"status".into()).map_err(|thrown| lost("", thrown))?;
-    if !status.as_f64().is_some_and(|status| (200.0..600.0).contains(&status)) {
+    let Some(status) = status.as_f64().filter(|status| (200.0..600.0).contains(status)) else {
         return Err(unusable("an object without a status from 200 to 599, not with a Response"));
-    }
+    };
     if !["text", "arrayBuffer"].iter().any(|method| property(&answer, method).is_function()) {
         return Err(unusable("an object without arrayBuffer() or text(), not with a Response"));
     }
-    Ok(answer.unchecked_into())
+    Ok((answer.unchecked_into(), status as u16))
 }
 
 /// The body of an answer: as the engine's own text, which gloo-net would copy into the WebAssembly, or as bytes where an
@@ -166,19 +168,22 @@ async fn body_of(response: web_sys::Response) -> Result<Body, NoAnswer> {
     if let Some(text) = body.dyn_ref::<JsString>() {
         return Ok(Value::parse_js(text).map_or_else(|| Body::new(&String::from(text)), Body::Json));
     }
-    if body.is_instance_of::<ArrayBuffer>() {
-        return Ok(Body::new(&String::from_utf8_lossy(&Uint8Array::new(&body).to_vec())));
+    if let Some(buffer) = body.dyn_ref::<ArrayBuffer>() {
+        // One that was given away has no bytes either, and no view.
+        let bytes = if buffer.byte_length() == 0 { Vec::new() } else { Uint8Array::new(buffer).to_vec() };
+        return Ok(Body::new(&String::from_utf8_lossy(&bytes)));
     }
     Err(unusable(&format!("a body that is {}", kind(&body))))
 }
 
 /// The headers of an answer. They help to word errors and to wait; nothing depends on them. Of a success only what is
 /// used is read.
-fn headers_of(response: &http::Response) -> Headers {
-    let raw = response.headers().into_raw();
+fn headers_of(response: &web_sys::Response, status: u16) -> Headers {
+    // A getter of another make may fail.
+    let raw = property(response, "headers");
     if let Some(headers) = raw.dyn_ref::<web_sys::Headers>() {
         let headers = http::Headers::from_raw(headers.clone());
-        return if response.status() < 300 {
+        return if status < 300 {
             headers.get("date").map(|date| ("date".to_owned(), date)).into_iter().collect()
         } else {
             headers.entries().collect()

@@ -36,6 +36,25 @@ test("an answer of another realm, and one where there is no Response at all, is 
   }
 });
 
+test("an answer whose members fail, at once or at the second look, ends no other call", async () => {
+  const fails = () => {
+    throw new Error("the answer's own");
+  };
+  const text = async () => JSON.stringify(runOf());
+  let looks = 0;
+  const whole = { status: 200, headers: new Map(), text };
+  const answers = [
+    () => Object.defineProperty({ ...whole }, "headers", { get: fails }),
+    () => Object.defineProperty({ ...whole }, "status", { get: () => (looks++ > 0 ? fails() : 200) }),
+  ];
+  for (const answer of answers) {
+    const client = new ScheduledClient({ token: TOKEN, maxRetries: 0, fetch: async (url) => (url.endsWith(ID) ? answer() : never()) });
+    const other = client.list();
+    assert.equal((await client.get(ID)).metadata.id, ID);
+    assert.equal(await Promise.race([other.catch((error) => error), Promise.resolve("under way")]), "under way");
+  }
+});
+
 test("where there is no fetch, that is told", async () => {
   const { fetch } = globalThis;
   const client = new ScheduledClient({ token: TOKEN, maxRetries: 0 });

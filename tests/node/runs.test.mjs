@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { NotFoundError, ValidationError } from "../support/package.mjs";
+import { fakeFetch, ID, json, TENANT, TOKEN } from "../support/fake.mjs";
+import { DecodeError, NotFoundError, ScheduledClient, ValidationError } from "../support/package.mjs";
 import { still } from "../testing/support.mjs";
 
 const ids = (runs) => runs.map(({ metadata }) => metadata.id);
@@ -33,6 +34,18 @@ test("more runs than a page are each told once, up to the limit", async (t) => {
   assert.equal(await told(), 1_000);
   assert.equal(await told({ limit: 5_000 }), 1_234);
   assert.equal(await told({ limit: 600, includePayloads: false }), 600);
+});
+
+test("a run without metadata is listed, and what is no run is told with its place", async () => {
+  const answered = (rows) => new ScheduledClient({ token: TOKEN, tenantId: TENANT, fetch: fakeFetch(() => json({ rows, pagination: {} })) });
+  const bare = { metadata: { id: ID }, status: "COMPLETED", additionalMetadata: null };
+  assert.deepEqual(await answered([bare]).runs(), [bare]);
+  assert.deepEqual(await answered([bare]).runs({ additionalMetadata: { team: "a" } }), []);
+  for (const query of [{}, { additionalMetadata: { team: "a" } }]) {
+    for (const row of [null, 5, "run"]) {
+      await assert.rejects(answered([bare, row]).runs(query), (error) => error instanceof DecodeError && /rows\[1\]/.test(error.message));
+    }
+  }
 });
 
 test("what cannot be meant is refused before anything is sent", async (t) => {

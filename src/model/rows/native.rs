@@ -41,11 +41,13 @@ pub(super) fn due(list: &List) -> Due {
     Due(places(list, OrderByField::TriggerAt).unwrap_or_default())
 }
 
-/// The places of the rows whose metadata holds all of this.
+/// The places of the rows whose metadata holds all of this, and of those that are no rows, which are told.
 pub(crate) fn matching(list: &List, filter: &MetadataFilter) -> Vec<u32> {
     let matches = |place: &usize| {
-        let metadata = list.get(*place).and_then(|run| run.get("additionalMetadata")).unwrap_or_default();
-        filter.iter().all(|(key, wanted)| metadata.as_json().get(key).is_some_and(|found| is(found, wanted)))
+        let row = list.get(*place).unwrap_or_default();
+        let metadata = row.get("additionalMetadata").unwrap_or_default();
+        !row.as_json().is_object()
+            || filter.iter().all(|(key, wanted)| metadata.as_json().get(key).is_some_and(|found| is(found, wanted)))
     };
     (0..list.len()).filter(matches).map(|place| place as u32).collect()
 }
