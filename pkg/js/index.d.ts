@@ -900,11 +900,11 @@ export class DecodeError extends HatchetError {
 export class BulkInterruptedError extends HatchetError {
   /** What is known, in the shape of the call's result. */
   readonly done: unknown;
-  /** Ids whose fate could not be learned; for `bulkCreate`, places in the call. */
-  readonly unknown: string[];
   /**
-   * What had not happened when it was looked at: calling again with it finishes the work. A request that got no answer in time
-   * may still reach the server later, and do it. For `bulkDelete` ids, otherwise the items given.
+   * Ids whose fate could not be learned, also because a request that got no answer may reach the server yet; for `bulkCreate`,
+   * places in the call.
    */
+  readonly unknown: string[];
+  /** What surely did not happen: calling again with it finishes that part. For `bulkDelete` ids, otherwise the items given. */
   readonly rest: unknown[];
 }

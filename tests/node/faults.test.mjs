@@ -86,6 +86,23 @@ test("runs that a request deleted are told as deleted, also where a gateway answ
   assert.deepEqual([deletedIds, errors], [all, []]);
 });
 
+test("what a request without an answer was to do is unknown: it may be done after the client has looked", async () => {
+  const { ids: all } = await server.insertRuns({ count: 5, triggerAt: inAnHour().toISOString() });
+  let arrive;
+  const stuck = (url, init) => {
+    if (init.method !== "POST") return fetch(url, init);
+    arrive = () => fetch(url, { ...init, signal: undefined });
+    return new Promise((_, reject) => init.signal.addEventListener("abort", () => reject(init.signal.reason)));
+  };
+  const behind = new ScheduledClient({ token: server.token, fetch: stuck });
+  const error = await behind.bulkDelete({ scheduledIds: all }, { timeoutMs: 100, maxRetries: 0 }).then(assert.fail, (error) => error);
+  await arrive();
+  assert.ok(error instanceof BulkInterruptedError, String(error));
+  assert.deepEqual([error.done, [...error.unknown].sort(), error.rest], [{ deletedIds: [], errors: [] }, [...all].sort(), []]);
+  const left = await ids();
+  assert.ok(all.every((id) => !left.has(id)), "it was done all the same");
+});
+
 test("when the server goes away, done, unknown and rest are exactly the input, and finish the work", async () => {
   const { ids: all } = await server.insertRuns({ count: 5_000, triggerAt: inAnHour().toISOString() });
   await server.faults({ match: { ...bulkDelete, from: 4 }, then: { drop: "before" } }, { match: { method: "GET" }, then: { drop: "before" } });

@@ -254,7 +254,8 @@ impl<P: Platform> Operation<'_, P> {
                         Look::Unknown => Fate::Unknown,
                         look if change.is_done(&look) => Fate::Done(None),
                         Look::Gone => Fate::Failed(format!("{error}; the run is gone: it fired, or it was deleted")),
-                        Look::There(_) if aftermath == Aftermath::LookUpAndStop => Fate::Untried,
+                        // What got no answer may still be under way, and be done after this look.
+                        Look::There(_) if aftermath == Aftermath::LookUpAndStop => Fate::Unknown,
                         Look::There(_) => Fate::Failed(error.to_string()),
                     });
                 }
