@@ -756,8 +756,11 @@ export interface ClientWarning {
    * `late-change`: the run was due so soon that the change may be lost.
    * `clock-skew`: a delay was counted from the time of a clock that is wrong by more than 3 seconds.
    * `key-reuse`: a run with the key was there already, and is not what was asked for.
+   * `plain-http`: the token goes over plain `http` to a host that is not this machine, nor a page's own: anybody on the way can
+   * read it. Told once per client, before it is sent; to the console where there is no
+   * {@link ScheduledClientOptions.onEvent}. It is in no call's `warnings`.
    */
-  code: "late-change" | "clock-skew" | "key-reuse";
+  code: "late-change" | "clock-skew" | "key-reuse" | "plain-http";
   message: string;
   /** The run, where it is about one. */
   id?: string;

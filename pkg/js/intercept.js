@@ -120,7 +120,7 @@ export class Interceptor {
     const told = (event) => {
       const { operation, attempt } = event;
       try {
-        onEvent?.(event);
+        (onEvent ?? hooks.onWarning)(event);
       } finally {
         // The WebAssembly calls `fetch` right after, and nothing else runs between: so this is that attempt.
         this.#told = { operation, attempt };

@@ -121,11 +121,16 @@ export function clockOf(options) {
 
 /** The caller's functions, as the WebAssembly calls them: it ignores what `onEvent` throws. */
 export function hooksOf({ token, fetch, onEvent, ...options }) {
-  const hooks = { clock: clockOf(options) };
+  const hooks = { clock: clockOf(options), onWarning };
   if (typeof token === "function") hooks.token = () => ask(token);
   if (fetch) hooks.fetch = fetch;
   if (onEvent) hooks.onEvent = onEvent;
   return hooks;
+}
+
+/** Where nobody listens, this is told all the same; other warnings come with what calls give. */
+function onWarning({ warning }) {
+  if (warning?.code === "plain-http") console.warn(`hatchet-scheduled: ${warning.message}`);
 }
 
 /** Neither what a token function gives nor what it throws gets into a message: both may hold the token. */

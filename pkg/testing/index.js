@@ -12,7 +12,7 @@ const OPTIONS = ["now", "workflows", "seed", "snapshot"];
 /** What fits into memory. */
 const MOST_RUNS = 2_000_000;
 /** What tokens name until it listens: an address that no network has. */
-const NOWHERE = "http://embedded.invalid";
+const NOWHERE = "https://embedded.invalid";
 
 // As they are when the package is imported: tests put others in their place, which then stand still.
 const { setTimeout } = globalThis;

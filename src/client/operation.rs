@@ -1,6 +1,6 @@
 //! What every call begins with: the client, and one operation of it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
@@ -46,7 +46,7 @@ impl<P: Platform> Client<P> {
     /// A client; nothing is sent.
     pub fn new(platform: P, config: Config) -> Self {
         Self(Rc::new(Shared {
-            connection: Connection { platform, config, clock: ServerClock::default() },
+            connection: Connection { platform, config, clock: ServerClock::default(), told_readable: Cell::default() },
             due: RefCell::default(),
         }))
     }

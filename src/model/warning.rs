@@ -71,6 +71,8 @@ pub enum WarningCode {
     ClockSkew,
     /// A run with the key was there already, and is not what was asked for.
     KeyReuse,
+    /// The token goes over a network unencrypted.
+    PlainHttp,
 }
 
 impl ClientWarning {
@@ -87,6 +89,11 @@ impl ClientWarning {
     /// Says that the key belongs to a run that is not what was asked for.
     pub(crate) fn key_reuse(id: RunId, differs: Vec<&'static str>, message: String) -> Self {
         Self { id: Some(id), differs: Some(differs), ..Self::new(WarningCode::KeyReuse, message) }
+    }
+
+    /// Says that the token goes unencrypted.
+    pub(crate) fn plain_http(message: String) -> Self {
+        Self::new(WarningCode::PlainHttp, message)
     }
 
     fn new(code: WarningCode, message: String) -> Self {

@@ -10,6 +10,7 @@ use futures_util::future::{Either, LocalBoxFuture, select};
 use super::clock::{ServerClock, ServerTime, Source, Span};
 use super::config::{ResolvedToken, check_headers};
 use super::keepalive::Admitted;
+use super::plain::readable_origin;
 use super::retry::{Decision, decide};
 use super::{Attempt, Cancel, Config, Event, Happening, Namespace, Platform, Token, check_duration};
 use crate::api::{Endpoint, Message, not_a_success};
@@ -25,6 +26,8 @@ pub(crate) struct Connection<P> {
     pub(crate) platform: P,
     pub(crate) config: Config,
     pub(crate) clock: ServerClock,
+    /// Whether somebody was told that the token can be read on the way.
+    pub(crate) told_readable: Cell<bool>,
 }
 
 /// What a caller sets for one call. What is not set is the client's.
@@ -268,14 +271,29 @@ impl<'a, P: Platform> Call<'a, P> {
             return Err(Error::aborted());
         }
         let token = self.token().await?;
+        let url = self.connection.config.base(token.as_ref(), message.place)? + &message.path;
+        if token.is_some() {
+            self.warn_of_readers(&url);
+        }
         let request = Request {
             method: message.method,
-            url: self.connection.config.base(token.as_ref(), message.place)? + &message.path,
+            url,
             headers: self.headers(token.as_ref(), message.body.is_some()),
             body: message.body.clone(),
             keepalive: self.options.keepalive,
         };
         Ok((token, request))
+    }
+
+    /// Says once that the token can be read on the way. A page's own server has sent the page itself that way.
+    fn warn_of_readers(&self, url: &str) {
+        let Connection { platform, told_readable, .. } = self.connection;
+        let Some(origin) = readable_origin(url) else { return };
+        if !told_readable.replace(true) && platform.page_origin().as_deref() != Some(origin) {
+            self.warn(&ClientWarning::plain_http(format!(
+                "the token goes to {origin} unencrypted, for anybody on the way to read: set serverUrl to an https address"
+            )));
+        }
     }
 
     async fn token(&self) -> Result<Option<Token>, Error> {

@@ -6,6 +6,7 @@ mod clock;
 mod config;
 mod event;
 mod keepalive;
+mod plain;
 mod platform;
 mod retry;
 mod token;

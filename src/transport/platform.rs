@@ -28,6 +28,10 @@ pub trait Platform: Zones {
     fn keepalive(&self) -> Option<&Keepalive> {
         None
     }
+    /// The origin of the page that this is part of, where there is one.
+    fn page_origin(&self) -> Option<String> {
+        None
+    }
     /// Tells whoever watches. Must not fail.
     fn observe(&self, event: &Event<'_>) {
         let _ = event;

@@ -13,7 +13,7 @@ use super::event;
 use super::fetch::{Fetcher, page_origin};
 use crate::http::{NoAnswer, Request, Response};
 use crate::time::{UnknownZone, Zones};
-use crate::transport::{Event, Keepalive, Platform};
+use crate::transport::{Event, Happening, Keepalive, Platform};
 
 #[wasm_bindgen(raw_module = "./platform.js")]
 extern "C" {
@@ -48,6 +48,9 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = onEvent)]
     fn on_event(this: &Hooks) -> Option<Function>;
 
+    #[wasm_bindgen(method, getter, js_name = onWarning)]
+    fn on_warning(this: &Hooks) -> Option<Function>;
+
     #[wasm_bindgen(method, getter)]
     fn clock(this: &Hooks) -> Clock;
 
@@ -79,6 +82,8 @@ pub(super) struct JsPlatform {
     /// In a page, or a worker of one.
     keepalive: Option<Rc<Keepalive>>,
     on_event: Option<Function>,
+    /// Told of warnings where nobody is told of all events.
+    on_warning: Option<Function>,
 }
 
 impl JsPlatform {
@@ -88,6 +93,7 @@ impl JsPlatform {
             clock: hooks.clock(),
             keepalive: page_origin().map(|_| KEEPALIVE.with(Rc::clone)),
             on_event: hooks.on_event(),
+            on_warning: hooks.on_warning(),
         }
     }
 }
@@ -132,8 +138,13 @@ impl Platform for JsPlatform {
         self.keepalive.as_deref()
     }
 
+    fn page_origin(&self) -> Option<String> {
+        page_origin()
+    }
+
     fn observe(&self, event: &Event<'_>) {
-        if let Some(observer) = &self.on_event {
+        let warned = self.on_warning.as_ref().filter(|_| matches!(event.what, Happening::Warning(_)));
+        if let Some(observer) = self.on_event.as_ref().or(warned) {
             event::tell(observer, event);
         }
     }

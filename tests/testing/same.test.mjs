@@ -16,7 +16,7 @@ const pick = (items) => items[below(items.length)];
 /** The two under one name each, as the ids of either are its own. */
 const SIDES = [
   { send: fetch, url: native.url, token: native.token, tenant: native.tenantId, ids: [], advance: (ms) => native.clock({ advanceMs: ms }) },
-  { send: embedded.fetch, url: "http://embedded.invalid", token: embedded.token, tenant: embedded.tenantId, ids: [], advance: (ms) => embedded.advance(ms) },
+  { send: embedded.fetch, url: "https://embedded.invalid", token: embedded.token, tenant: embedded.tenantId, ids: [], advance: (ms) => embedded.advance(ms) },
 ];
 const ABSENT = "99999999-9999-4999-8999-999999999999";
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;

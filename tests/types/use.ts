@@ -33,7 +33,7 @@ export async function everyCall(): Promise<void> {
   equal<typeof page, ScheduledWorkflowsList>(true);
   const moved = await client.update(run, { triggerAt: "2031-01-01T00:00:00Z" });
   (await client.confirm(moved)) satisfies "held" | "lost" | "unknown";
-  moved.warnings?.map((warning) => warning.code satisfies "clock-skew" | "key-reuse" | "late-change");
+  moved.warnings?.map((warning) => warning.code satisfies "clock-skew" | "key-reuse" | "late-change" | "plain-http");
   equal<Awaited<ReturnType<typeof client.delete>>, void>(true);
   (await client.trigger(id)).externalId satisfies string;
   (await client.bulkDelete({ scheduledIds: [id, run] }, { dryRun: true, concurrency: 2 })).deletedIds satisfies string[];

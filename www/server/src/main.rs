@@ -47,6 +47,9 @@ struct Serve {
     /// Origins that may call, separated by commas, such as https://*.example.com; all where absent.
     #[arg(long, value_delimiter = ',', env = "SERVER_ALLOWED_ORIGINS")]
     allowed_origins: Vec<String>,
+    /// A name or an address, without a port, by which the server may be called besides this machine's own; may be repeated.
+    #[arg(long = "allowed-host", value_name = "HOST")]
+    allowed_hosts: Vec<String>,
     /// Starts with this many believable runs, where the data holds none yet.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: usize,
@@ -115,6 +118,7 @@ async fn serve(options: Serve) -> Result<(), Error> {
         clock: options.clock.map_or_else(Clock::system, Clock::manual),
         workflows: options.workflows,
         allowed_origins: options.allowed_origins.into_iter().filter(|origin| !origin.is_empty()).collect(),
+        allowed_hosts: options.allowed_hosts,
         token_ttl: TimeDelta::seconds(options.token_ttl),
         seed: options.seed,
         static_files: options.static_files,

@@ -44,6 +44,10 @@ pub(super) fn cli(context: &Context) -> Result<Counts> {
     in_node(context, "cli")
 }
 
+pub(super) fn security(context: &Context) -> Result<Counts> {
+    in_node(context, "security")
+}
+
 pub(super) fn testing(context: &Context) -> Result<Counts> {
     in_node(context, "testing")
 }

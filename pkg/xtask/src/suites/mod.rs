@@ -40,7 +40,7 @@ const fn beside(name: &'static str, about: &'static str, run: fn(&Context) -> Re
 }
 
 /// Those of a lane run in this order: what compiles for others first, then what takes longest.
-const SUITES: [Suite; 25] = [
+const SUITES: [Suite; 26] = [
     cargo("fmt", "rustfmt", rust::fmt),
     cargo("floors", "imports go downwards, without a circle", floors::check),
     cargo("rust", "unit, flow, recordings and server tests", rust::tests),
@@ -60,6 +60,7 @@ const SUITES: [Suite; 25] = [
     beside("examples", "the examples of README, MIGRATING and tests/examples", javascript::examples),
     beside("browser", "the package in Chromium", javascript::browser),
     beside("server", "the handler that keeps the token on a server", javascript::server),
+    beside("security", "that the token stays where it belongs, and nothing foreign gets in", javascript::security),
     beside("testing", "the embedded Hatchet of the package", javascript::testing),
     beside("follow", "from a schedule to its run", javascript::follow),
     beside("reconcile", "a set of runs as it is wanted", javascript::reconcile),

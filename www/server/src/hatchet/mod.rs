@@ -46,6 +46,8 @@ struct Inner {
 pub(crate) struct Settings {
     pub(crate) origins: Origins,
     #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) hosts: crate::middleware::Hosts,
+    #[cfg(not(target_arch = "wasm32"))]
     pub(crate) static_files: Option<std::path::PathBuf>,
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) demo: bool,
@@ -66,7 +68,7 @@ impl Hatchet {
     /// token outlives a restart.
     ///
     /// # Errors
-    /// When the folder cannot be read or written, or an origin is no pattern.
+    /// When the folder cannot be read or written, or an origin or a host is none.
     pub fn open(options: Options) -> Result<Self, Error> {
         let mut store = match &options.snapshot {
             Some(snapshot) => Store::restore(snapshot)?,
@@ -92,6 +94,10 @@ impl Hatchet {
         let state = State { tenant_id, store, engine, clock: options.clock.clone() };
         let settings = Settings {
             origins,
+            #[cfg(not(target_arch = "wasm32"))]
+            hosts: crate::middleware::Hosts::new(&options.allowed_hosts).map_err(|wrong| {
+                Error::Options(format!("an allowed host is a name or an address without a port, and {wrong:?} is not"))
+            })?,
             #[cfg(not(target_arch = "wasm32"))]
             static_files: options.static_files,
             #[cfg(not(target_arch = "wasm32"))]

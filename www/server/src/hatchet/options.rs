@@ -19,6 +19,8 @@ pub struct Options {
     pub workflows: Vec<String>,
     /// Origins that may call, such as `https://*.example.com`; every origin where empty.
     pub allowed_origins: Vec<String>,
+    /// Names and addresses by which requests that come over the network may call the server, besides those of this machine.
+    pub allowed_hosts: Vec<String>,
     /// How long a token is good.
     pub token_ttl: TimeDelta,
     /// The address that tokens name.
@@ -41,6 +43,7 @@ impl Default for Options {
             clock: Clock::system(),
             workflows: Vec::new(),
             allowed_origins: Vec::new(),
+            allowed_hosts: Vec::new(),
             token_ttl: TimeDelta::days(90),
             server_url: "http://127.0.0.1:8080".to_owned(),
             seed: 0,

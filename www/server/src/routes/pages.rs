@@ -6,12 +6,13 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::json;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::hatchet::Hatchet;
+use crate::middleware::names_loopback;
 
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (
@@ -45,37 +46,11 @@ pub(super) fn hand_over(hatchet: Hatchet) -> Router {
 async fn session(State(hatchet): State<Hatchet>, request: Request) -> Response {
     let headers = request.headers();
     let from = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
-    if !is_loopback(headers) || !matches!(from, None | Some("same-origin" | "none")) {
+    if !names_loopback(headers) || !matches!(from, None | Some("same-origin" | "none")) {
         return StatusCode::FORBIDDEN.into_response();
     }
     let body = json!({
         "url": hatchet.server_url(), "token": hatchet.token(), "tenantId": hatchet.tenant_id().to_string(),
     });
     ([(header::CACHE_CONTROL, "no-store")], axum::Json(body)).into_response()
-}
-
-fn is_loopback(headers: &HeaderMap) -> bool {
-    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    };
-    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_names_of_this_machine_are_loopback() {
-        let loopback = |host: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::HOST, HeaderValue::from_str(host).unwrap());
-            is_loopback(&headers)
-        };
-        assert!(loopback("localhost:8080") && loopback("127.0.0.1") && loopback("[::1]:80") && loopback("[::1]"));
-        assert!(!loopback("localhost.evil.example:8080") && !loopback("evil.example") && !loopback("127.0.0.1.nip.io"));
-        assert!(!is_loopback(&HeaderMap::new()));
-    }
 }

@@ -21,6 +21,9 @@ pub(crate) enum Refusal {
     Credentials,
     /// 403 with the body `null`: no such route.
     Unknown,
+    /// 421 for a host that the server is not called by.
+    #[cfg(not(target_arch = "wasm32"))]
+    Host,
     /// 500. The reason goes to the log, not to the caller.
     Internal(String),
 }
@@ -58,6 +61,12 @@ impl IntoResponse for Refusal {
                 return response;
             }
             Self::Unknown => (StatusCode::FORBIDDEN, Value::Null),
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Host => {
+                let description = "This server is not called by the host that the request names: it takes localhost, loopback \
+                                   addresses, the address that it listens on, and what --allowed-host names.";
+                (StatusCode::MISDIRECTED_REQUEST, json!({ "errors": [{ "description": description }] }))
+            }
             Self::Internal(reason) => {
                 eprintln!("answered 500: {reason}");
                 (StatusCode::INTERNAL_SERVER_ERROR, json!({ "message": "Internal Server Error" }))

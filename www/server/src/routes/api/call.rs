@@ -4,7 +4,6 @@ use axum::body::Body;
 use axum::extract::{FromRequest, RawPathParams, Request};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
-use http_body_util::BodyExt;
 use uuid::Uuid;
 
 use crate::go::{Query, parse_uuid};
@@ -103,7 +102,7 @@ impl FromRequest<Hatchet> for Call {
         if !hatchet.accepts(authorization) {
             return Err(Refusal::Credentials);
         }
-        let body = body.collect().await.map_err(|error| Refusal::bad(error.to_string()))?.to_bytes();
+        let body = super::body::read(body).await?;
         Ok(Self {
             query: Query::parse(parts.uri.query()),
             workflow: param("workflow").unwrap_or_default(),

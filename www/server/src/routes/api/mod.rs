@@ -1,5 +1,6 @@
 //! The calls of a Hatchet server.
 
+mod body;
 mod bulk;
 mod call;
 mod details;
