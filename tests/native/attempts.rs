@@ -317,7 +317,7 @@ fn a_page_in_place_of_hatchet_is_told_as_what_it_is() {
     for error in [&deleted, &got] {
         let ErrorKind::Api(refusal) = error.kind() else { panic!("{error}") };
         assert_eq!((refusal.status, error.attempts()), (302, 1));
-        assert_eq!(refusal.headers, [("location".to_owned(), "http://hatchet.test/login".to_owned())]);
+        assert_eq!(refusal.headers, [("location".to_owned(), "https://hatchet.test/login".to_owned())]);
     }
     assert_eq!(world.requests().len(), 4, "nobody follows it with the token");
     assert!(world.hatchet.borrow().runs.contains_key(&there));

@@ -66,7 +66,7 @@ impl Zones for InProcess {
 
 fn start() -> (Hatchet, Client<InProcess>) {
     let clock = Clock::manual("2026-11-23T10:00:00Z".parse().unwrap());
-    let server_url = "http://hatchet.test".to_owned();
+    let server_url = "https://hatchet.test".to_owned();
     let hatchet = Hatchet::open(ServerOptions { clock, server_url, ..ServerOptions::default() }).unwrap();
     let token = Some(TokenSource::Fixed(hatchet.token()));
     let config = Config::new(Options { token, ..Options::default() }, Environment::default()).unwrap();

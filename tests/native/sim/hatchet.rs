@@ -64,7 +64,7 @@ impl Hatchet {
     }
 
     pub(crate) fn answer(&mut self, request: &Request, now: DateTime<Utc>) -> Response {
-        let base = format!("http://hatchet.test/api/v1/tenants/{TENANT}/workflows");
+        let base = format!("https://hatchet.test/api/v1/tenants/{TENANT}/workflows");
         let rest = request.url.strip_prefix(&base).expect("a URL of the tenant");
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let pairs: Vec<(&str, String)> = query

@@ -97,7 +97,7 @@ impl World {
     pub(crate) fn client_with(&self, change: impl FnOnce(&mut Options)) -> Client<World> {
         let mut options = Options {
             token: Some(TokenSource::Fixed(token(&format!(r#"{{"sub":"{TENANT}"}}"#)))),
-            server_url: Some("http://hatchet.test".into()),
+            server_url: Some("https://hatchet.test".into()),
             ..Options::default()
         };
         change(&mut options);
@@ -111,7 +111,7 @@ impl World {
 
     /// Every request so far as `METHOD path`.
     pub(crate) fn requests(&self) -> Vec<String> {
-        let base = format!("http://hatchet.test/api/v1/tenants/{TENANT}/workflows");
+        let base = format!("https://hatchet.test/api/v1/tenants/{TENANT}/workflows");
         let log = self.log.borrow();
         let told = log.requests.iter().map(|request| {
             let path = request.url.strip_prefix(&base).unwrap_or(&request.url);
@@ -205,7 +205,7 @@ impl Platform for World {
             (Fault::None, Some(answer)) => Ok(answer),
             (Fault::Status(status), _) => Ok(plain(status)),
             (Fault::Redirect, _) => {
-                let headers = vec![("location".into(), "http://hatchet.test/login".into())];
+                let headers = vec![("location".into(), "https://hatchet.test/login".into())];
                 Ok(Response { headers, ..plain(302) })
             }
             (Fault::BadGateway, _) => Ok(plain(502)),
