@@ -1,6 +1,6 @@
 import { ScheduledClient } from "hatchet-scheduled";
 import { reconcile } from "hatchet-scheduled/reconcile";
-import { readRuns } from "./file.js";
+import { byPlace, readRuns } from "./file.js";
 import { line, progressBar, table } from "./output.js";
 import { shownTime, ZONE, zoneOf } from "./times.js";
 import { FILTER, filterOf, UsageError } from "./usage.js";
@@ -23,14 +23,15 @@ changes nothing. What was cut short is finished by the same command.
     const zone = await zoneOf(options);
     const filter = filterOf(options);
     if (Boolean(options.all) === Object.keys(filter).length > 0) throw new UsageError("which runs belong to the set? Say --workflow, --metadata or --all");
-    const wanted = readRuns(file);
+    const { runs, places } = readRuns(file);
     const dryRun = options["dry-run"] ?? false;
     const bar = progressBar("Applying");
     const how = { scope: options.all ? { all: true } : filter, allowEmpty: options["allow-empty"] ?? false, dryRun, onProgress: bar.onProgress };
     try {
-      return tell(await reconcile(new ScheduledClient(), wanted, how).finally(bar.end), options, zone);
+      return tell(await reconcile(new ScheduledClient(), runs, how).finally(bar.end), options, zone);
     } catch (error) {
       if (error.code === "bulk-interrupted") tell(error.done, options, zone);
+      if (error.code === "validation") error.message = byPlace(places)(error.message);
       throw error;
     }
   },

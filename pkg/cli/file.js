@@ -6,11 +6,23 @@ import { UsageError } from "./usage.js";
 /** What a run of a file may say. */
 export const COLUMNS = ["workflowName", "triggerAt", "priority", "additionalMetadata", "input", "idempotencyKey"];
 
-/** The runs of a file, or of standard input: JSON lines where the first line is an object, else CSV. */
+/**
+ * The runs of a file, or of standard input: JSON lines where the first line is an object, else CSV. `places` says of each where it
+ * stands, for people.
+ */
 export function readRuns(file) {
   const text = readText(file);
-  if (text.trim() === "") return [];
-  return text.trimStart().startsWith("{") ? readLines(text) : readCsv(text);
+  const place = (line) => `${file === "-" ? "standard input" : file}, line ${line}`;
+  if (text.trim() === "") return { runs: [], places: [] };
+  return text.trimStart().startsWith("{") ? readLines(text, place) : readCsv(text, place);
+}
+
+/** Names the runs of a refused call by where they stand in the file. */
+export function byPlace(places) {
+  return (message) =>
+    message
+      .replace(/^\w+: (?:runs|wanted)\[(\d+)\](?:\.|: )/, (_, index) => `${places[index]}: `)
+      .replace(/ of wanted\[(\d+)\];/, (_, index) => ` of ${places[index]};`);
 }
 
 function readText(file) {
@@ -21,23 +33,44 @@ function readText(file) {
   }
 }
 
-function readLines(text) {
-  return text.split("\n").flatMap((content, place) => (content.trim() === "" ? [] : [checked(parsed(content, `line ${place + 1}`), `line ${place + 1}`)]));
+function readLines(text, place) {
+  const [runs, places] = [[], []];
+  text.split("\n").forEach((content, index) => {
+    if (content.trim() === "") return;
+    const where = place(index + 1);
+    runs.push(checked(parsed(content, where), where));
+    places.push(where);
+  });
+  return { runs, places };
 }
 
-function readCsv(text) {
-  const { data, errors } = Papa.parse(text, { header: true, skipEmptyLines: "greedy" });
-  if (errors.length > 0) throw new UsageError(`row ${(errors[0].row ?? 0) + 2}: ${errors[0].message}`);
-  return data.map((row, place) => {
-    const where = `row ${place + 2}`;
-    const run = {};
-    for (const [name, cell] of Object.entries(row)) {
-      if (cell === "") continue;
-      const value = cell.replace(/^'(?=[=+\-@\t\r])/, "");
-      run[name] = name === "input" || name === "additionalMetadata" ? parsed(value, `${where}: ${name}`) : name === "priority" ? Number(value) : value;
-    }
-    return checked(run, where);
-  });
+function readCsv(text, place) {
+  const [runs, places] = [[], []];
+  const breaks = (part) => part.match(/\r\n|\r|\n/g)?.length ?? 0;
+  let [end, line] = [0, 1];
+  // Papa counts rows; a cell may have lines of its own, and lines without anything are no rows.
+  const step = ({ data, errors, meta: { cursor } }) => {
+    const rest = text.slice(end, cursor);
+    end = cursor;
+    const cells = Object.values(data).flat().reduce((sum, cell) => sum + breaks(cell), 0);
+    const where = place(line + breaks(rest.trimEnd()) - cells);
+    line += breaks(rest);
+    if (errors.length > 0) throw new UsageError(`${where}: ${errors[0].message}`);
+    runs.push(checked(runOf(data, where), where));
+    places.push(where);
+  };
+  Papa.parse(text, { header: true, skipEmptyLines: "greedy", step });
+  return { runs, places };
+}
+
+function runOf(row, where) {
+  const run = {};
+  for (const [name, cell] of Object.entries(row)) {
+    if (cell === "") continue;
+    const value = cell.replace(/^'(?=[=+\-@\t\r])/, "");
+    run[name] = name === "input" || name === "additionalMetadata" ? parsed(value, `${where}: ${name}`) : name === "priority" ? Number(value) : value;
+  }
+  return run;
 }
 
 function parsed(text, where) {

@@ -41,10 +41,10 @@ export function progressBar(what) {
   };
 }
 
-/** What a bulk call did, and each item that it could not do; whether all was done. */
-export function tellBulk(done, errors, { json }, what) {
+/** What a bulk call did, and each item that it could not do, by its place in a file where it has one; whether all was done. */
+export function tellBulk(done, errors, { json }, what, places = []) {
   if (json) line(JSON.stringify({ done: done.length, failed: errors.length, errors }));
   else line(`${what} ${done.length} ${done.length === 1 ? "run" : "runs"}${errors.length ? `; ${errors.length} not:` : "."}`);
-  if (!json) for (const { id, index, error } of errors) process.stderr.write(`${id ?? `item ${index + 1}`}: ${inert(error)}\n`);
+  if (!json) for (const { id, index, error } of errors) process.stderr.write(`${id ?? places[index]}: ${inert(error)}\n`);
   return errors.length === 0;
 }

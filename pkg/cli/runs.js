@@ -1,6 +1,7 @@
 import { ScheduledClient } from "hatchet-scheduled";
 import { inert, line, progressBar, tellBulk, tellRuns } from "./output.js";
-import { expected, shiftOf, shownTime, triggerTimeOf, WHEN, ZONE, zoneOf } from "./times.js";
+import { ofCreate, planned } from "./planned.js";
+import { shiftOf, shownTime, triggerTimeOf, WHEN, ZONE, zoneOf } from "./times.js";
 import { countOf, FILTER, filterOf, metadataOf, objectOf, UsageError } from "./usage.js";
 
 const JSON_OPTION = { json: { type: "boolean" } };
@@ -69,11 +70,12 @@ that is there with it is kept, or moved, or replaced. With a KEY, or as traceabl
     const priority = options.priority === undefined ? undefined : countOf(options, "priority");
     const given = { input: objectOf(options, "input"), additionalMetadata: metadataOf(options), priority, idempotencyKey: options.key, onExisting: options["on-existing"], traceable: options.traceable };
     const run = { triggerAt, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+    const client = new ScheduledClient();
     if (options["dry-run"]) {
-      const when = expected(triggerAt);
+      const [{ triggerAt: when }] = await planned(client, [{ workflowName: workflow, ...run }], ofCreate);
       return line(options.json ? JSON.stringify({ workflowName: workflow, ...run, triggerAt: when }) : `Would schedule ${inert(workflow)} for ${shownTime(when, zone)}. Nothing was scheduled.`);
     }
-    const { warnings, ...made } = await new ScheduledClient().create(workflow, run);
+    const { warnings, ...made } = await client.create(workflow, run);
     for (const { message } of warnings ?? []) process.stderr.write(`${inert(message)}\n`);
     tellRuns([made], options, zone);
   },
@@ -108,8 +110,10 @@ Gives runs one time, or shifts each by SHIFT: 2h for later, --by=-30m for sooner
     const runs = await chosen(client, texts, options);
     const updates = runs.map((run) => ({ id: run.metadata.id, triggerAt: to ?? new Date(Date.parse(run.triggerAt) + by) }));
     if (options["dry-run"]) {
+      // A new time is refused as that of a new run would be.
+      const moved = await planned(client, runs.map(({ workflowName }, place) => ({ workflowName, triggerAt: updates[place].triggerAt })), (message) => message.replace(/^bulkCreate: runs/, "bulkUpdate: updates"));
       if (!options.json) line(`Would move ${runs.length} runs. Nothing was moved.`);
-      return tellRuns(runs.map((run, place) => ({ ...run, triggerAt: expected(updates[place].triggerAt).toISOString() })), options, zone);
+      return tellRuns(runs.map((run, place) => ({ ...run, triggerAt: moved[place].triggerAt })), options, zone);
     }
     const bar = progressBar("Moving");
     const { updatedIds, errors } = await client.bulkUpdate(updates, { onProgress: bar.onProgress }).finally(bar.end);

@@ -1,32 +1,64 @@
 import { ScheduledClient } from "hatchet-scheduled";
 import { follow as followRun } from "hatchet-scheduled/follow";
 import { inert, line, table } from "./output.js";
+import { ofCreate, planned } from "./planned.js";
 import { shownTime, spanOf, ZONE, zoneOf } from "./times.js";
 import { countOf, FILTER, filterOf, UsageError } from "./usage.js";
+
+/** How long back a run that started is looked for by its key, in milliseconds. */
+const KEY_SINCE = 30 * 86_400_000;
 
 export const follow = {
   about: "what becomes of a run, until its end",
   positionals: ["ID…"],
-  options: { run: { type: "string" }, ...ZONE, json: { type: "boolean" } },
-  help: `npx hatchet-scheduled follow (ID | --run RUNID) [--zone ZONE] [--json]
+  options: { run: { type: "string" }, key: { type: "string" }, workflow: FILTER.workflow, ...ZONE, json: { type: "boolean" } },
+  help: `npx hatchet-scheduled follow (ID | --key KEY [--workflow NAME] | --run RUNID) [--zone ZONE] [--json]
 
-Tells each state of a scheduled run: waiting for its time, for a worker or the end of a pause, at work, and how it ended. It has to
-have been scheduled with a key or as traceable, and to wait still; what has started is followed by RUNID, which trigger tells. Exit
-code 0 where it succeeded, 1 where it failed, was cancelled, or is gone, 3 where there is none.
+Tells each state of a scheduled run: waiting for its time, for a worker or the end of a pause, at work, and how it ended. ID has to
+have been scheduled with a key or as traceable, and to wait still. By KEY it is the run that waits with it, else the newest of the last
+30 days that started with it. RUNID is that of a run that started, which trigger tells. Exit code 0 where it succeeded, 1 where it
+failed, was cancelled, or is gone, 3 where there is none.
 
-  npx hatchet-scheduled follow 7f2c1a5e-4b3d-4c2a-9e8f-0a1b2c3d4e5f
+  npx hatchet-scheduled follow --key "digest ada" --workflow send-reminder
 `,
-  async run({ texts: [id, ...others], run, ...options }) {
-    if ((id === undefined) === (run === undefined) || others.length > 0) throw new UsageError("which run? Give one ID, or --run RUNID");
+  async run({ texts: [id, ...others], run, key, workflow, ...options }) {
+    if ([id, run, key].filter((said) => said !== undefined).length !== 1 || others.length > 0) throw new UsageError("which run? Give one ID, --key KEY or --run RUNID");
+    if (workflow !== undefined && key === undefined) throw new UsageError("--workflow: it says of which workflow the run with --key is");
     const zone = await zoneOf(options);
+    const client = new ScheduledClient();
     let last;
-    for await (const state of followRun(new ScheduledClient(), run === undefined ? id : { externalId: run })) {
+    for await (const state of followRun(client, key === undefined ? (id ?? { externalId: run }) : await withKey(client, key, workflow))) {
       last = state;
       line(options.json ? JSON.stringify(state) : told(state, zone));
     }
     return last?.status === "succeeded";
   },
 };
+
+/** What is followed by its key, as `follow` takes it. */
+async function withKey(client, key, workflowName) {
+  // As the metadata holds it.
+  const [{ additionalMetadata }] = await planned(client, [{ workflowName: workflowName ?? "any", triggerAt: new Date(), idempotencyKey: key }], ofCreate);
+  const filter = { additionalMetadata, ...(workflowName !== undefined && { workflowName }) };
+  const waiting = [];
+  for await (const run of client.iterate({ ...filter, orderByField: "createdAt", orderByDirection: "ASC" })) waiting.push(run);
+  if (waiting.length > 0) {
+    demandOne(waiting);
+    // One that another replaces is about to go.
+    const replaced = waiting.map((run) => run.additionalMetadata.replacesScheduledRun);
+    return waiting.find((run) => !replaced.includes(run.metadata.id)) ?? waiting[0];
+  }
+  const started = await client.runs({ ...filter, since: new Date(Date.now() - KEY_SINCE), includePayloads: false });
+  if (started.length === 0) throw Object.assign(new Error(`no run with the key ${JSON.stringify(key)} waits, and none started in the last 30 days`), { code: "not-found" });
+  demandOne(started);
+  return { externalId: started[0].metadata.id };
+}
+
+/** A key is one workflow's: those of others with the same one are other runs. */
+function demandOne(runs) {
+  const names = [...new Map(runs.map((run) => [run.workflowId, run.workflowName ?? run.workflowId])).values()];
+  if (names.length > 1) throw new UsageError(`--key: ${names.map(inert).join(" and ")} have a run with it: say which by --workflow`);
+}
 
 function told({ status, triggerAt, runId, paused, output, error }, zone) {
   const more = [

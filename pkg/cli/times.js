@@ -33,11 +33,6 @@ export async function triggerTimeOf({ at, in: delay }, zone) {
   }
 }
 
-/** About when that is, to be shown before anything is sent. */
-export function expected(triggerAt) {
-  return triggerAt instanceof Date ? triggerAt : new Date(Date.now() + (parseSpan(triggerAt.in) ?? 0));
-}
-
 /** By how much, in milliseconds: `2h`, or `-2h` for sooner. */
 export function shiftOf(text) {
   const [, sign, span] = /^\s*([+-]?)(.*)$/.exec(text);

@@ -214,7 +214,39 @@ test("what is not understood is named, with the way out, and nothing is sent", a
     [["delete"], /which runs\?/],
     [["list", "--limit", "many"], /--limit: expected a whole number/],
     [["import", join(place, "none")], /cannot be read/],
-    [["import", bad], /line 2: unknown member "when"/],
+    [["import", bad], /bad\.jsonl, line 2: unknown member "when"/],
+    [["create", "simple", "--in", "1h", "--key", "k", "--on-existing", "toss", "--dry-run"], /create: run\.onExisting: must be one of keep, move, replace/],
+    [["create", "simple", "--in", "1h", "--on-existing", "move", "--dry-run"], /create: run\.onExisting: needs an idempotencyKey/],
+    [["create", "simple", "--in", "1h", "--priority", "7", "--dry-run"], /create: run\.priority: must be 1/],
+    [["create", "simple", "--in", "2 parsecs", "--dry-run"], /create: run\.triggerAt\.in: "2 parsecs" is not a delay/],
+    [["create", "", "--in", "1h", "--dry-run"], /workflowName: is empty/],
+    [["follow"], /which run\? Give one ID, --key KEY or --run RUNID/],
+    [["follow", ABSENT, ABSENT], /which run\?/],
+    [["follow", ABSENT, "--key", "k"], /which run\?/],
+    [["follow", "--run", ABSENT, "--key", "k"], /which run\?/],
+    [["follow", ABSENT, "--workflow", "simple"], /--workflow: it says of which workflow the run with --key is/],
+    [["follow", "--key", ""], /idempotencyKey: is empty/],
+    [["follow", "my run"], /must be a UUID/],
+    [["follow", ABSENT, "--zone", "Mars"], /there is no zone "Mars"/],
+    [["runs", "--status", "DONE"], /statuses\[0\]/],
+    [["runs", "--since", "soon"], /--since: expected a length of time/],
+    [["runs", "--limit", "-1"], /--limit/],
+    [["runs", "--limit", "0"], /limit: must be at least 1/],
+    [["runs", "--metadata", "team"], /--metadata: expected key=value/],
+    [["runs", "simple"], /unexpected "simple"/],
+    [["pause"], /WORKFLOW is missing/],
+    [["pause", "simple", "other"], /unexpected "other"/],
+    [["pause", "simple", "--scheduled-runs", "drop"], /scheduledRuns: must be one of fire-late, queue/],
+    [["pause", "simple", "--cron-runs", "toss"], /cronRuns: must be one of drop, queue/],
+    [["pause", "simple", "--scheduled-runs", "queue"], /pause\.ttl: is missing/],
+    [["pause", "simple", "--ttl", "2 parsecs"], /pause\.ttl: "2 parsecs" is not a delay/],
+    [["unpause"], /WORKFLOW is missing/],
+    [["unpause", "simple", "--zone", "Mars"], /there is no zone "Mars"/],
+    [["apply"], /FILE is missing/],
+    [["apply", bad], /which runs belong to the set\?/],
+    [["apply", bad, "--all", "--workflow", "a"], /which runs belong to the set\?/],
+    [["apply", join(place, "none"), "--all"], /cannot be read/],
+    [["apply", bad, "--all"], /bad\.jsonl, line 2: unknown member "when"/],
   ]) {
     writeFileSync(bad, '{"workflowName":"a","triggerAt":"2031-01-01T00:00:00Z"}\n{"when":1}\n');
     const { code, stderr } = await run(...options);
@@ -222,6 +254,86 @@ test("what is not understood is named, with the way out, and nothing is sent", a
     assert.match(stderr, message);
   }
   assert.deepEqual(await server.requests(), []);
+});
+
+test("a row that is refused is named by its line in the file, whoever refuses it", async () => {
+  await server.forgetRequests();
+  const [lines, table] = [join(place, "rows.jsonl"), join(place, "rows.csv")];
+  const good = { workflowName: "simple", triggerAt: "2031-01-01T00:00:00Z", idempotencyKey: "k" };
+  for (const [changes, reason] of [
+    [{ triggerAt: "2031-01-01" }, "triggerAt: "],
+    [{ priority: 7 }, "priority: must be 1"],
+    [{ idempotencyKey: "" }, "idempotencyKey: is empty"],
+  ]) {
+    // Lines without anything count, too.
+    writeFileSync(lines, `${JSON.stringify(good)}\n\n${JSON.stringify({ ...good, idempotencyKey: "l", ...changes })}\n`);
+    for (const command of [["import", lines], ["import", lines, "--dry-run"], ["apply", lines, "--all"], ["apply", lines, "--all", "--dry-run"]]) {
+      const { code, stderr } = await run(...command);
+      assert.deepEqual([code, stderr.includes(`rows.jsonl, line 3: ${reason}`)], [2, true], `${command.join(" ")}: ${stderr}`);
+      assert.doesNotMatch(stderr, /(wanted|runs)\[/);
+    }
+  }
+  writeFileSync(lines, `${JSON.stringify(good)}\n${JSON.stringify({ ...good, idempotencyKey: undefined })}\n`);
+  assert.match((await run("apply", lines, "--all")).stderr, /rows\.jsonl, line 2: idempotencyKey: is missing/);
+  writeFileSync(lines, `\n${JSON.stringify(good)}\n\n${JSON.stringify(good)}\n`);
+  assert.match((await run("apply", lines, "--all")).stderr, /rows\.jsonl, line 4: idempotencyKey: is also that of \S*rows\.jsonl, line 2; /);
+
+  const head = "workflowName,triggerAt,input,priority,idempotencyKey";
+  const cell = '"{""text"":\n""a\\nb""}"';
+  writeFileSync(table, `${head}\r\n\r\nsimple,2031-01-01T00:00:00Z,${cell},1,k\r\n , ,\r\nsimple,2031-01-01T00:00:00Z,${cell},7,l\r\n`);
+  for (const command of [["import", table, "--dry-run"], ["apply", table, "--all"]]) {
+    assert.match((await run(...command)).stderr, /rows\.csv, line 6: priority: must be 1/);
+  }
+  writeFileSync(table, `${head}\n\nsimple,2031-01-01T00:00:00Z\n`);
+  assert.match((await run("import", table)).stderr, /rows\.csv, line 3: Too few fields/);
+  assert.deepEqual(await server.requests(), []);
+
+  writeFileSync(lines, `\n${JSON.stringify(good)}\n${JSON.stringify({ ...good, workflowName: "absent" })}\n`);
+  const { code, stderr } = await run("import", lines);
+  assert.deepEqual([code, /rows\.jsonl, line 3: /.test(stderr)], [1, true], "and so is one that the server refuses");
+});
+
+test("a dry run refuses a time that the move itself would refuse", async () => {
+  const { metadata: { id } } = await owner.create("simple", { triggerAt: "2031-01-01T00:00:00Z" });
+  for (const options of [["--in", "2 parsecs"], ["--by", "9000000d"]]) {
+    const [dry, real] = [await run("move", id, ...options, "--dry-run"), await run("move", id, ...options)];
+    assert.deepEqual([dry.code, dry.stderr], [2, real.stderr]);
+    assert.equal(real.code, 2);
+  }
+  assert.match(await told("move", id, "--in", "PT15M", "--dry-run"), /Would move 1 runs/);
+});
+
+test("a key leaves and comes in again as it was given, and a run is followed by it", async () => {
+  const key = "digest ü:1";
+  const waiting = await owner.create("simple", { triggerAt: "2031-01-01T00:00:00Z", idempotencyKey: key });
+  const file = join(place, "keyed.jsonl");
+  writeFileSync(file, await told("export"));
+  assert.equal(lines(readFileSync(file, "utf8"))[0].idempotencyKey, key);
+  assert.match(await told("apply", file, "--all", "--dry-run"), /^0 to do, 1 as wanted already\.$/m);
+  await told("import", file);
+  assert.equal((await owner.list()).rows.length, 1);
+
+  const other = await owner.create("send-email", { triggerAt: "2031-01-01T00:00:00Z", idempotencyKey: key });
+  const both = await run("follow", "--key", key);
+  assert.deepEqual([both.code, /simple and send-email have a run with it: say which by --workflow/.test(both.stderr)], [2, true], both.stderr);
+  await owner.delete(other);
+  // Before it fires by its key, and once it has.
+  await owner.update(waiting, { triggerAt: { in: "1s" } });
+  const states = lines(await told("follow", "--key", key, "--workflow", "simple", "--json"));
+  assert.deepEqual([states[0].status, states[0].scheduledId, states.at(-1).status], ["scheduled", waiting.metadata.id, "succeeded"]);
+  assert.equal(lines(await told("follow", "--key", key, "--json")).at(-1).runId, states.at(-1).runId);
+  const none = await run("follow", "--key", "nobody's");
+  assert.deepEqual([none.code, /no run with the key "nobody's" waits/.test(none.stderr)], [3, true], none.stderr);
+  assert.equal((await run("follow", "--key", key, "--workflow", "absent")).code, 3);
+});
+
+test("the exit code of a run that is followed says whether it succeeded", async () => {
+  await told("pause", "send-email", "--scheduled-runs", "queue", "--ttl", "1s");
+  const { metadata: { id } } = await owner.create("send-email", { triggerAt: { in: "1s" }, traceable: true });
+  const { code, stdout, stderr } = await run("follow", id, "--json");
+  await told("unpause", "send-email");
+  assert.deepEqual([code, stderr, lines(stdout).at(-1).status], [1, "", "cancelled"]);
+  assert.match((await run("follow", "--run", lines(stdout).at(-1).runId)).stdout, /^cancelled /m);
 });
 
 test("names and metadata are inert in a terminal", async () => {

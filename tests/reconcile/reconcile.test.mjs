@@ -59,6 +59,13 @@ test("a wanted run whose time has passed is not made again", async (t) => {
   assert.equal((await client.runs()).length, 1);
 });
 
+test("a key that was put there by other means than a client's is no other run's, and can be deleted", async (t) => {
+  const { client } = await still(t, { workflows: ["a"] });
+  await client.create("a", { triggerAt: at(60), additionalMetadata: { set: "s", idempotencyKey: "100%" } });
+  const { actions } = await reconcile(client, wanted({ "100%": 60 }), { scope });
+  assert.deepEqual(actions.map(({ action, idempotencyKey, outcome }) => [action, idempotencyKey, outcome]), [["create", "100%", "done"], ["delete", "100%", "done"]]);
+});
+
 test("thousands of runs take as many requests as bulk calls do", async (t) => {
   const { hatchet, client } = await still(t, { workflows: ["a"] });
   const times = (shift) => Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => [`k${n}`, 1_000 + n + shift]));
