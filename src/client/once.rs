@@ -118,7 +118,7 @@ impl<P: Platform> Operation<'_, P> {
         match self.settle(create, key).await {
             Ok(Some(run)) if run.metadata.id != made.metadata.id => Ok(Kept::Found(run)),
             // That the other one could not be deleted has to be told.
-            Err(error) if replaced.is_some() => Err(error.with_hint(format!(
+            Err(error) if replaced.is_some() => Err(error.with_attempts_of(true, true).with_hint(format!(
                 "The new run {} is there, and the one that it replaces may be, too: call again with the same idempotencyKey",
                 made.metadata.id
             ))),

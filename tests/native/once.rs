@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use hatchet_scheduled::api::{NewScheduledRun, OnExisting, REPLACES_KEY};
 use hatchet_scheduled::client::{BulkCreate, BulkOptions};
+use hatchet_scheduled::error::{ErrorKind, Rest};
 use hatchet_scheduled::model::{Warned, WarningCode};
 use hatchet_scheduled::time::{Delay, TriggerTime};
 use hatchet_scheduled::transport::CallOptions;
@@ -31,6 +32,41 @@ fn calling_again_gives_the_run_that_is_there() {
     let other = world.run(world.client().create("greeter", keyed(&world, "order:8"), &CallOptions::default())).unwrap();
     assert_ne!(other.metadata.id, first, "keys belong to a workflow");
     assert_eq!(world.hatchet.borrow().runs.len(), 3);
+}
+
+#[test]
+fn a_run_that_may_be_there_and_cannot_be_looked_for_is_unknown() {
+    for answer in [Fault::BadGateway, Fault::LostAfter] {
+        for look in [403, 429] {
+            let world = World::new();
+            world.weather(move |number, _| match number {
+                1 => Fault::None,
+                2 => answer,
+                _ => Fault::Status(look),
+            });
+            let item = |key| BulkCreate { workflow_name: "simple".into(), run: keyed(&world, key) };
+            let one_by_one = BulkOptions { concurrency: Some(1), ..BulkOptions::default() };
+            let ended = world.run(world.client().bulk_create(vec![item("k"), item("l")], &one_by_one)).unwrap_err();
+            let ErrorKind::Interrupted(parts) = ended.kind() else { panic!("{ended}") };
+            assert_eq!(world.hatchet.borrow().runs.len(), 1);
+            assert_eq!((&parts.unknown, &parts.rest), (&vec!["0".to_owned()], &Rest::Places(vec![1])), "HTTP {look}");
+        }
+    }
+}
+
+#[test]
+fn a_run_that_replaced_another_is_not_told_as_untried() {
+    let world = World::new();
+    world
+        .run(world.client().create("simple", existing(&world, OnExisting::Replace, 1, 1), &CallOptions::default()))
+        .unwrap();
+    // Looked for, and made.
+    let before = world.requests().len();
+    world.weather(move |number, _| if number > before + 2 { Fault::Status(403) } else { Fault::None });
+    let item = BulkCreate { workflow_name: "simple".into(), run: existing(&world, OnExisting::Replace, 2, 2) };
+    let ended = world.run(world.client().bulk_create(vec![item], &BulkOptions::default())).unwrap_err();
+    let ErrorKind::Interrupted(parts) = ended.kind() else { panic!("{ended}") };
+    assert_eq!((&parts.unknown, &parts.rest), (&vec!["0".to_owned()], &Rest::Places(vec![])));
 }
 
 #[test]

@@ -65,6 +65,7 @@ impl<P: Platform> Operation<'_, P> {
                 ErrorKind::Api(refusal) if !matches!(refusal.status, 401 | 403 | 429) => {
                     (Fate::Failed(error.to_string()), None)
                 }
+                _ if error.may_have_acted() => (Fate::Unknown, Some(error)),
                 _ => (Fate::Untried, Some(error)),
             },
         };
