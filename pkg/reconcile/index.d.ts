@@ -44,6 +44,8 @@ export interface ReconcileOptions extends BulkOptions {
   scope: { workflowName?: string; additionalMetadata?: Record<string, string | number | boolean> } | { all: true };
   /** Lets `wanted` be empty. Default false. */
   allowEmpty?: boolean;
+  /** The time limit, in milliseconds, of each page of the listing and of each bulk call; `signal` ends the whole. */
+  totalTimeoutMs?: number;
 }
 
 /** What {@link reconcile} did, or with `dryRun` would do. */

@@ -118,3 +118,8 @@ function during(states, start, end) {
   const before = states.findLastIndex(({ seq }) => seq <= start.seq);
   return states.slice(Math.max(before, 0)).filter(({ seq }) => seq <= end.seq);
 }
+
+/** Whether a run is one of those that a query asks for. */
+export function fits(run, { workflowName, additionalMetadata }) {
+  return (workflowName === undefined || run.workflowName === workflowName) && (additionalMetadata === undefined || run.metadata?.tag === additionalMetadata.tag);
+}

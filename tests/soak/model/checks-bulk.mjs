@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
 import { BulkInterruptedError } from "../../support/package.mjs";
-import { checkCreated, checkOnce, isDoubtful, madeFor } from "./checks-create.mjs";
-import { fits } from "./checks.mjs";
+import { fits } from "./books.mjs";
+import { checkCreated, checkOnce, isDoubtful, isSole, madeFor } from "./checks-create.mjs";
 
 /** A bulk call's outcome in one shape, or nothing where it failed as a whole. */
 function listsOf(value, error) {
@@ -67,10 +67,9 @@ export const checkBulk = {
     // After a 5xx nobody knows, and the entry says so.
     const isSure = ({ error: why }) => !why.includes("may have been created all the same");
     const surely = done.errors.filter(isSure).map(({ index }) => index);
-    const isSole = (one) => asked.every((other) => other === one || other.key !== one.key || other.workflowName !== one.workflowName);
     for (const place of left) {
       const made = madeFor(world, call, asked[place]).filter(({ deleted }) => !deleted);
-      if (asked[place].key === undefined || isSole(asked[place])) assert.deepEqual(made, [], `item ${place} is told as not tried, and was done`);
+      if (asked[place].key === undefined || isSole(record, asked[place])) assert.deepEqual(made, [], `item ${place} is told as not tried, and was done`);
     }
     for (const place of isDoubtful(world, call) ? [] : surely) {
       if (asked[place].key === undefined) assert.equal(madeFor(world, call, asked[place]).length, 0, `item ${place} is told as not done, and was`);
@@ -168,5 +167,5 @@ function mustChangeNothing(world, call) {
 
 /** Of a call that asks for one key twice, two may be made at once; the one is deleted then. */
 function checkOnceAmong(world, record, one, asked) {
-  if (one.key === undefined || asked.filter(({ key, workflowName }) => key === one.key && workflowName === one.workflowName).length === 1) checkOnce(world, record, one, false);
+  if (one.key === undefined || isSole(record, one)) checkOnce(world, record, one, false);
 }
