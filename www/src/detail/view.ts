@@ -8,7 +8,7 @@ import { requestClone, requestInput } from "../create/request.ts";
 import { linked } from "../connection/links.ts";
 import { explainOverdue } from "../list/overdue.ts";
 import { CODE_REASON, priorityNames, type Run, showValue, stateOf } from "../list/run.ts";
-import { requestPause, requestUnpause } from "../pauses/pauses.ts";
+import { mayPause, mayUnpause, requestPause, requestUnpause } from "../pauses/pauses.ts";
 import { becameView } from "../started/became-view.ts";
 import type { App } from "../state/app.ts";
 import { formatRelative } from "../time/relative.ts";
@@ -103,11 +103,14 @@ function runView(app: App, run: Run): TemplateResult {
 
 /** Whether its workflow is paused, as far as is known, and the way to change that. */
 function pauseOf(app: App, run: Run): TemplateResult | typeof nothing {
-  const isPaused = app.state.pauses?.has(run.workflow);
-  const note = isPaused ? html`<span class="note">Paused</span>` : nothing;
-  if (!app.may("pause")) return note;
-  return isPaused
-    ? html`${note}<button type="button" class="link" @click=${() => void requestUnpause(app, run.workflow)}>Unpause…</button>`
+  const { pauses } = app.state;
+  if (!pauses) return nothing;
+  const how = pauses.get(run.workflow);
+  if (how) {
+    return html`<span class="note">Paused</span>${mayUnpause(app, how) ? html`<button type="button" class="link" @click=${() => void requestUnpause(app, run.workflow)}>Unpause…</button>` : nothing}`;
+  }
+  return !mayPause(app)
+    ? nothing
     : html` <button type="button" class="link" @click=${() => requestPause(app, run.workflow)}>Pause…</button>`;
 }
 

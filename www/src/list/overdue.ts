@@ -9,8 +9,11 @@ import { formatSpan, MINUTE } from "../time/relative.ts";
 /** Only what is known: the server says whether a workflow is paused, and nothing of how the engine fares. */
 export function explainOverdue(run: Run, all: Iterable<Run>, departures: readonly Departure[], pauses: Pauses, now: number): string {
   const late = `${formatSpan(now - run.at)} late`;
-  if (pauses?.get(run.workflow) === "late") return `${late}: its workflow is paused, and it fires when the pause ends.`;
-  const known = `${late}. ${pauses ? "Its workflow is not paused; why it waits is not known here." : "Why it waits is not known here: its workflow may be paused."} `;
+  const how = pauses?.get(run.workflow);
+  if (how === "late") return `${late}: its workflow is paused, and it fires when the pause ends.`;
+  const why = how === "queue" ? "Its workflow is paused, but in a way that lets scheduled runs fire, and queues them; why it waits is not known here."
+    : pauses ? "Its workflow is not paused; why it waits is not known here." : "Why it waits is not known here: its workflow may be paused.";
+  const known = `${late}. ${why} `;
   if (departures.some((d) => d.how === "fired" && d.run.workflow === run.workflow && d.leftAt > now - MINUTE)) {
     return `${known}Other runs of its workflow left the list, being due, in the last minute.`;
   }

@@ -1,13 +1,15 @@
 /** The dialogs of a pause and its end, and of what is paused. */
 
 import { live } from "lit-html/directives/live.js";
+import { TYPE_COUNT_FROM } from "../bulk/draft.ts";
 import type { App } from "../state/app.ts";
 import { formatTime } from "../time/zone.ts";
 import { modal } from "../ui/dialog.ts";
 import { countRuns, formatCount } from "../ui/format.ts";
 import { html, nothing, type TemplateResult, verbatim } from "../ui/html.ts";
+import { pause, unpause } from "./change.ts";
 import type { PauseDraft, UnpauseDraft } from "./draft.ts";
-import { pause, requestUnpause, RISKY, unpause } from "./pauses.ts";
+import { mayUnpause, requestUnpause } from "./pauses.ts";
 
 const MAX_ROWS = 50;
 
@@ -44,7 +46,7 @@ export function unpauseDialog(app: App, draft: UnpauseDraft): TemplateResult {
   const { preview, workflow, typed } = draft;
   const fires = preview?.overdue.length ?? 0;
   const queued = preview?.queued.length ?? 0;
-  const isTyped = fires < RISKY || typed.replace(/\D/g, "") === String(fires);
+  const isTyped = fires < TYPE_COUNT_FROM || typed.replace(/\D/g, "") === String(fires);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (preview && isTyped) void unpause(app, draft);
@@ -59,7 +61,7 @@ export function unpauseDialog(app: App, draft: UnpauseDraft): TemplateResult {
         <thead><tr><th scope="col">Was due</th><th scope="col">Run</th></tr></thead>
         <tbody>${preview?.overdue.slice(0, MAX_ROWS).map(({ metadata, triggerAt }) => html`<tr><th scope="row" translate="no">${formatTime(Date.parse(triggerAt), app.derived.zone, app.state.now)}</th><td translate="no"><code>${metadata.id.slice(0, 8)}</code></td></tr>`)}</tbody>
       </table></div>${fires > MAX_ROWS ? html`<p class="note">And ${formatCount(fires - MAX_ROWS)} more.</p>` : nothing}` : nothing}
-      ${fires >= RISKY ? html`<label class="field"><span>Type ${formatCount(fires)} to confirm</span>
+      ${fires >= TYPE_COUNT_FROM ? html`<label class="field"><span>Type ${formatCount(fires)} to confirm</span>
         <input type="text" inputmode="numeric" autocomplete="off" .value=${live(typed)} @input=${(event: Event) => app.set({ dialog: { kind: "unpause", draft: { ...draft, typed: (event.target as HTMLInputElement).value } } })} /></label>` : nothing}
       ${draft.problem ? html`<p class="problem" role="alert">${draft.problem}</p>` : nothing}
     </form>`,
@@ -76,7 +78,7 @@ export function pausedDialog(app: App): TemplateResult {
     onClose: () => app.closeDialog(),
     body: html`<ul class="options">${pauses.map(([name, how]) => html`<li class="row-between">
       <span><strong translate="no">${name}</strong><span class="note">${how === "late" ? "Its scheduled runs stay, and fire when the pause ends." : "Its scheduled runs fire, and wait in line."}</span></span>
-      ${app.may("pause") ? html`<button type="button" class="small" @click=${() => void requestUnpause(app, name)}>Unpause<span class="hidden-text"> ${name}</span>…</button>` : nothing}
+      ${mayUnpause(app, how) ? html`<button type="button" class="small" @click=${() => void requestUnpause(app, name)}>Unpause<span class="hidden-text"> ${name}</span>…</button>` : nothing}
     </li>`)}</ul>`,
   });
 }

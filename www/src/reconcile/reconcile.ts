@@ -7,9 +7,6 @@ import type { App } from "../state/app.ts";
 import { html, verbatim } from "../ui/html.ts";
 import type { ReconcileDraft } from "./draft.ts";
 
-/** From so many deletions on their number is to be typed. */
-export const RISKY = 100;
-
 /** The workflow whose keyed runs these can be all of: each has a key, and there is one workflow. */
 export function setOf(runs: readonly BulkCreate[]): string | undefined {
   const [first] = runs;

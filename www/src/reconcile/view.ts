@@ -1,13 +1,14 @@
 /** The plan of a set of runs, and its confirmation. */
 
 import { live } from "lit-html/directives/live.js";
+import { TYPE_COUNT_FROM } from "../bulk/draft.ts";
 import type { App } from "../state/app.ts";
 import { formatTime } from "../time/zone.ts";
 import { modal } from "../ui/dialog.ts";
 import { countRuns, formatCount } from "../ui/format.ts";
 import { html, nothing, type TemplateResult, verbatim } from "../ui/html.ts";
 import type { ReconcileDraft } from "./draft.ts";
-import { carryOut, countActions, RISKY } from "./reconcile.ts";
+import { carryOut, countActions } from "./reconcile.ts";
 
 const MAX_ROWS = 100;
 const NAMES = { create: "Create", move: "Move", replace: "Replace", delete: "Delete" } as const;
@@ -18,7 +19,7 @@ export function reconcileDialog(app: App, draft: ReconcileDraft): TemplateResult
   const { now } = app.state;
   const actions = plan?.actions ?? [];
   const counts = countActions(actions);
-  const isTyped = counts.delete < RISKY || typed.replace(/\D/g, "") === String(counts.delete);
+  const isTyped = counts.delete < TYPE_COUNT_FROM || typed.replace(/\D/g, "") === String(counts.delete);
   const isReady = actions.length > 0 && isTyped && !progress;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -38,7 +39,7 @@ export function reconcileDialog(app: App, draft: ReconcileDraft): TemplateResult
           <th scope="row" translate="no">${idempotencyKey}</th><td>${NAMES[action]}</td><td translate="no">${formatTime(Date.parse(triggerAt), zone, now)}</td><td translate="no">${from ? formatTime(Date.parse(from), zone, now) : ""}</td>
         </tr>`)}</tbody>
       </table></div>${actions.length > MAX_ROWS ? html`<p class="note">And ${formatCount(actions.length - MAX_ROWS)} more.</p>` : nothing}`}
-      ${counts.delete >= RISKY ? html`<label class="field"><span>Type ${formatCount(counts.delete)}, the number of deletions, to confirm</span>
+      ${counts.delete >= TYPE_COUNT_FROM ? html`<label class="field"><span>Type ${formatCount(counts.delete)}, the number of deletions, to confirm</span>
         <input type="text" inputmode="numeric" autocomplete="off" .value=${live(typed)} @input=${(event: Event) => app.set({ dialog: { kind: "reconcile", draft: { ...draft, typed: (event.target as HTMLInputElement).value } } })} /></label>` : nothing}
       ${progress ? html`<progress max=${progress.total} value=${progress.done} aria-label="Applying"></progress>` : nothing}
       ${draft.problem ? html`<p class="problem" role="alert">${draft.problem}</p>` : nothing}

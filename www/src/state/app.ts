@@ -41,6 +41,7 @@ export class App {
 
   #listeners = new Set<() => void>();
   #opener: HTMLElement | undefined;
+  #opening = 0;
   #lastToast = 0;
 
   constructor(root: ShadowRoot) {
@@ -69,11 +70,13 @@ export class App {
 
   /** Opens a dialog in place of any other; focus goes back to what opened the first one. */
   openDialog(dialog: Dialog): void {
+    this.#opening += 1;
     if (!this.state.dialog) this.#opener = this.root.activeElement instanceof HTMLElement ? this.root.activeElement : undefined;
     this.set({ dialog });
   }
 
   closeDialog(): void {
+    this.#opening += 1;
     const opener = this.#opener;
     this.#opener = undefined;
     this.set({ dialog: undefined });
@@ -82,6 +85,12 @@ export class App {
       const back = opener?.isConnected ? opener : this.root.querySelector<HTMLElement>(".grid");
       back?.focus({ preventScroll: true });
     });
+  }
+
+  /** Tells, once an answer is there, whether the dialog that asked is open still: not another, nor the same one opened again. */
+  whileOpen(): () => boolean {
+    const opening = this.#opening;
+    return () => this.#opening === opening;
   }
 
   toast(text: Words, options: Partial<Pick<Toast, "tone" | "action" | "until" | "countdown">> = {}): number {

@@ -92,6 +92,25 @@ test("a paused workflow is said to be paused, and its pause ends once it is told
   }
 });
 
+test("a workflow that someone else has paused is not offered to be paused, though none of its runs is late", { timeout: 60_000 }, async () => {
+  const { metadata } = await client.create("simple", { triggerAt: { in: "2h" } });
+  await client.pause("simple", { scheduledRuns: "queue", ttl: "1h" });
+  const { page, close, complaints } = await openConnected(browser, server);
+  try {
+    await page.getByText(metadata.id.slice(0, 8)).first().click();
+    const panel = page.getByRole("dialog");
+    await panel.getByText("Paused", { exact: true }).waitFor();
+    await panel.getByRole("button", { name: "Unpause…" }).waitFor();
+    assert.equal(await panel.getByRole("button", { name: "Pause…", exact: true }).count(), 0);
+    await client.unpause("simple");
+    await panel.getByRole("button", { name: "Pause…", exact: true }).waitFor({ timeout: 30_000 });
+    assert.deepEqual(seriousComplaints(complaints), []);
+  } finally {
+    await client.delete(metadata.id);
+    await close();
+  }
+});
+
 test("a run with a key of one's own is kept, moved or replaced, as was chosen", { timeout: 60_000 }, async () => {
   const { page, close, complaints } = await openConnected(browser, server);
   const schedule = async (when: string, choice?: string) => {

@@ -110,7 +110,11 @@ test("of an overdue run only what is known is told, beside what may be the reaso
     [[late], [], /No other workflow has overdue runs\.$/],
   ];
   for (const [all, departures, seen] of cases) {
-    for (const [pauses, why] of [[undefined, /^10 m late\. Why it waits is not known here: its workflow may be paused\. /], [new Map(), /^10 m late\. Its workflow is not paused; why it waits is not known here\. /]] as const) {
+    for (const [pauses, why] of [
+      [undefined, /^10 m late\. Why it waits is not known here: its workflow may be paused\. /],
+      [new Map(), /^10 m late\. Its workflow is not paused; why it waits is not known here\. /],
+      [new Map([[late.workflow, "queue" as const]]), /^10 m late\. Its workflow is paused, but in a way that lets scheduled runs fire, and queues them; why it waits is not known here\. /],
+    ] as const) {
       const told = explainOverdue(late, all, departures, pauses, base);
       assert.match(told, why);
       assert.match(told, seen);
