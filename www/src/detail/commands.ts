@@ -7,11 +7,16 @@ import { type Run, shortId, toRun } from "../list/run.ts";
 import type { App } from "../state/app.ts";
 import { html, verbatim } from "../ui/html.ts";
 
-/** Opens a run from the list, or asks the server for one that is not in it. */
+/** Opens a run from the list, or one that left it, or asks the server for one that was never in it. */
 export async function openRun(app: App, id: string): Promise<void> {
   const known = app.state.runs.get(id);
   if (known) {
     app.set({ detail: { phase: "listed", run: known }, active: id });
+    return;
+  }
+  const left = app.state.departures.find(({ run }) => run.id === id)?.run;
+  if (left) {
+    app.set({ detail: { phase: "gone", id, run: left } });
     return;
   }
   app.set({ detail: { phase: "loading", id } });
@@ -44,15 +49,23 @@ export async function triggerRun(app: App, run: Run): Promise<void> {
     const started = await app.client?.trigger(run.id);
     if (!started) return;
     forget(app, [run.id]);
-    if (app.state.detail?.phase === "listed" && app.state.detail.run.id === run.id) app.set({ detail: undefined });
+    tellGone(app, { phase: "gone", id: run.id, run, startedAs: started.externalId });
     const address = app.addressOf("run", { tenant: run.row.tenantId, run: started.externalId });
     app.toast(html`Started ${verbatim(run.workflow)} as run ${linked(address, verbatim(shortId(started.externalId)))}.`, { until: app.now() + 15_000 });
   } catch (error) {
     if (errorCode(error) === "not-found") {
       app.toast(html`That run of ${verbatim(run.workflow)} had already fired or been deleted.`, { tone: "warning" });
       forget(app, [run.id]);
+      tellGone(app, { phase: "gone", id: run.id, run });
     } else {
       app.toast(`Not started: ${errorMessage(error)} The run is still scheduled as far as is known.`, { tone: "warning", until: app.now() + 20_000 });
     }
   }
+}
+
+/** Says in the panel, where it shows the run, that it is scheduled no more. The list may have shown that meanwhile. */
+function tellGone(app: App, gone: App["state"]["detail"] & { phase: "gone" }): void {
+  const { detail } = app.state;
+  const open = detail?.phase === "listed" ? detail.run.id : detail?.id;
+  if (open === gone.id) app.set({ detail: gone });
 }

@@ -58,10 +58,10 @@ function absentView(app: App, detail: Exclude<NonNullable<App["state"]["detail"]
     return html`<div class="alert" role="alert">${icon("warn")}<div><strong>${detail.trouble.title}</strong><p>${detail.trouble.detail}</p></div>
       <button type="button" class="small" @click=${() => void openRun(app, detail.id)}>Try again</button></div>`;
   }
-  const { run } = detail;
+  const { run, startedAs } = detail;
   return html`<h3>No longer scheduled</h3>
-    <p class="note">${run ? html`This run of ${verbatim(run.workflow)}` : html`Run ${verbatim(detail.id)}`} has fired or been deleted.</p>
-    ${run ? becameView(app, run) : html`<p class="note">The server keeps no link from a schedule to the run it started.</p>`}
+    <p class="note">${run ? html`This run of ${verbatim(run.workflow)}` : html`Run ${verbatim(detail.id)}`} has ${startedAs ? "been started ahead of its time" : "fired or been deleted"}.</p>
+    ${run ? becameView(app, run, startedAs) : html`<p class="note">The server keeps no link from a schedule to the run it started.</p>`}
     ${run && mayCopy(app) ? html`<p><button type="button" @click=${() => requestClone(app, run)}>${icon("copy")}Schedule it again</button></p>` : nothing}`;
 }
 

@@ -1,5 +1,6 @@
 /** What became of the run that the panel shows, once it has left the list. */
 
+import type { FollowRef } from "hatchet-scheduled/follow";
 import type { Run } from "../list/run.ts";
 import type { App } from "../state/app.ts";
 import { errorMessage } from "../connection/trouble.ts";
@@ -19,26 +20,27 @@ export function watchBecame(app: App): void {
   let stop = new AbortController();
   app.onChange(() => {
     const { detail } = app.state;
-    const run = detail?.phase === "gone" ? detail.run : undefined;
-    if (run?.id === followed) return;
+    const { run, startedAs } = detail?.phase === "gone" ? detail : {};
+    const wanted = run && (startedAs ?? run.id);
+    if (wanted === followed) return;
     stop.abort();
-    followed = run?.id;
-    if (!run || !app.client || !app.may("runs") || !isTraceable(run)) return;
+    followed = wanted;
+    if (!run || !app.client || !app.may("runs") || !(startedAs || isTraceable(run))) return;
     stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, app.running]);
-    queueMicrotask(() => void follow(app, run, signal));
+    queueMicrotask(() => void follow(app, run.id, startedAs ? { externalId: startedAs } : run.row, signal));
   });
 }
 
-async function follow(app: App, run: Run, signal: AbortSignal): Promise<void> {
+async function follow(app: App, id: string, what: FollowRef, signal: AbortSignal): Promise<void> {
   const tell = (became: Partial<Became>) => {
-    if (!signal.aborted) app.set({ became: { id: run.id, state: undefined, problem: undefined, ...became } });
+    if (!signal.aborted) app.set({ became: { id, state: undefined, problem: undefined, ...became } });
   };
   tell({});
   try {
     const { follow } = await import("hatchet-scheduled/follow");
     if (!app.client) return;
-    for await (const state of follow(app.client, run.row, { signal })) tell({ state });
+    for await (const state of follow(app.client, what, { signal })) tell({ state });
   } catch (error) {
     tell({ problem: errorMessage(error) });
   }

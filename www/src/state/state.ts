@@ -54,7 +54,8 @@ export interface Toast {
 export type Detail =
   | { phase: "listed"; run: Run }
   | { phase: "loading"; id: string }
-  | { phase: "gone"; id: string; run: Run | undefined }
+  /** `startedAs` is the run that it was started as from here. */
+  | { phase: "gone"; id: string; run: Run | undefined; startedAs?: string }
   | { phase: "failed"; id: string; trouble: Trouble };
 
 export type Dialog =

@@ -5,6 +5,7 @@ import { moveDialog } from "../bulk/move-view.ts";
 import { deleteDialog, outcomeDialog } from "../bulk/view.ts";
 import { inputDialog } from "../create/input-view.ts";
 import { createDialog } from "../create/view.ts";
+import { openRun } from "../detail/commands.ts";
 import { stateNames } from "../list/run.ts";
 import { pauseDialog, pausedDialog, unpauseDialog } from "../pauses/view.ts";
 import { reconcileDialog } from "../reconcile/view.ts";
@@ -13,7 +14,7 @@ import type { App } from "../state/app.ts";
 import { formatTime } from "../time/zone.ts";
 import { formatRelative } from "../time/relative.ts";
 import { modal } from "./dialog.ts";
-import { countRuns } from "./format.ts";
+import { countRuns, formatCount } from "./format.ts";
 import { html, nothing, type TemplateResult } from "./html.ts";
 
 export function openDialog(app: App): TemplateResult | typeof nothing {
@@ -54,6 +55,10 @@ const MAX_ROWS = 100;
 
 function departuresDialog(app: App): TemplateResult {
   const { departures, now } = app.state;
+  const open = (id: string) => {
+    app.closeDialog();
+    void openRun(app, id);
+  };
   return modal(app, {
     name: "departures",
     title: `${countRuns(departures.length)} left the list`,
@@ -63,9 +68,9 @@ function departuresDialog(app: App): TemplateResult {
       <div class="table-scroll" tabindex="0" role="region" aria-label="Runs that left"><table>
         <thead><tr><th scope="col">Workflow</th><th scope="col">Was due</th><th scope="col">What</th><th scope="col">Left</th></tr></thead>
         <tbody>${departures.slice(0, MAX_ROWS).map(({ run, leftAt, how }) => html`<tr>
-          <th scope="row" translate="no">${run.workflow}</th><td translate="no">${formatTime(run.at, app.derived.zone, now)}</td><td>${how === "fired" ? "Fired" : "Removed"}</td><td translate="no">${formatRelative(leftAt, now)}</td>
+          <th scope="row" translate="no"><button type="button" class="link" @click=${() => open(run.id)}>${run.workflow}</button></th><td translate="no">${formatTime(run.at, app.derived.zone, now)}</td><td>${how === "fired" ? "Fired" : "Removed"}</td><td translate="no">${formatRelative(leftAt, now)}</td>
         </tr>`)}</tbody>
-      </table></div>
+      </table></div>${departures.length > MAX_ROWS ? html`<p class="note">And ${formatCount(departures.length - MAX_ROWS)} more.</p>` : nothing}
     </div>`,
     actions: html`<button type="button" @click=${() => {
       app.closeDialog();

@@ -41,6 +41,33 @@ test("a run that fired while it was open shows what became of it, with a link; o
   }
 });
 
+test("a run that is started from here is followed whether it has a key or not, and one that left is opened from the list of those", { timeout: 120_000 }, async () => {
+  const { page, close, complaints } = await openConnected(browser, server);
+  const panel = page.getByRole("dialog").filter({ hasText: "No longer scheduled" });
+  try {
+    const keyless = await client.create("greeter", { triggerAt: { in: "1h" } });
+    await page.getByText(keyless.metadata.id.slice(0, 8)).first().click();
+    await page.getByRole("button", { name: "Trigger now" }).click();
+    await panel.getByText("has been started ahead of its time").waitFor();
+    await panel.getByText("Succeeded").waitFor({ timeout: 30_000 });
+    await assertAccessible(page, "a run that was started from here");
+    await panel.getByRole("button", { name: "Close" }).click();
+
+    const traced = await client.create("typed", { triggerAt: { in: "6s" }, traceable: true });
+    const row = page.getByText(traced.metadata.id.slice(0, 8)).first();
+    await row.waitFor();
+    await row.waitFor({ state: "detached", timeout: 60_000 });
+    await page.getByRole("button", { name: "1 left the list" }).click();
+    await assertAccessible(page, "runs that left");
+    await page.getByRole("dialog").getByRole("button", { name: "typed" }).click();
+    await panel.getByText("Succeeded").waitFor({ timeout: 30_000 });
+    assert.match(page.url(), new RegExp(traced.metadata.id));
+    assert.deepEqual(seriousComplaints(complaints), []);
+  } finally {
+    await close();
+  }
+});
+
 test("what started in the last hour is listed, and its names are inert", { timeout: 60_000 }, async () => {
   await client.create("simple", { triggerAt: { in: 0 } });
   await client.create("greeter", { triggerAt: { in: 0 } });
