@@ -6,7 +6,7 @@ import { requestMove } from "../bulk/request.ts";
 import { requestCreate } from "../create/request.ts";
 import { runsToCsv, runsToJson } from "../export/table.ts";
 import { isFiltering, noFilter } from "../filters/filter.ts";
-import { showFired } from "../started/fired.ts";
+import { showFired } from "../started/request.ts";
 import type { App } from "../state/app.ts";
 import { formatSpan } from "../time/relative.ts";
 import { download } from "../ui/download.ts";
@@ -35,7 +35,7 @@ export function titleRow(app: App): TemplateResult {
       <h1>Scheduled runs</h1>
       ${state.loaded === "nothing" ? nothing : html`<p class="summary"><span class="total">${count}</span>${
         next === undefined ? nothing : html`<span class="next">next in ${verbatim(formatSpan(next - state.now))}</span>`
-      }${overdue ? html`<button type="button" class="link late" @click=${onlyOverdue}>${formatCount(overdue)} overdue</button>` : nothing}${left ? html`<button type="button" class="link" @click=${() => app.openDialog({ kind: "departures" })}>${formatCount(left)} left the list</button>` : nothing}${paused ? html`<button type="button" class="link late" @click=${() => app.openDialog({ kind: "paused" })}>${formatCount(paused)} paused</button>` : nothing}${app.may("runs") ? html`<button type="button" class="link" @click=${() => showFired(app)}>Last hour</button>` : nothing}${!app.knowsAccess || changes.some((operation) => app.may(operation)) ? nothing : html`<span class="note">Read-only</span>`}</p>`}
+      }${overdue ? html`<button type="button" class="link late" @click=${onlyOverdue}>${formatCount(overdue)} overdue</button>` : nothing}${left ? html`<button type="button" class="link" @click=${() => app.openDialog({ kind: "departures" })}>${formatCount(left)} left the list</button>` : nothing}${paused ? html`<button type="button" class="link late" @click=${() => app.openDialog({ kind: "paused" })}>${formatCount(paused)} paused</button>` : nothing}${app.may("runs") ? html`<button type="button" class="link" @click=${() => void showFired(app)}>Last hour</button>` : nothing}${!app.knowsAccess || changes.some((operation) => app.may(operation)) ? nothing : html`<span class="note">Read-only</span>`}</p>`}
     </div>
     ${menu({ label: html`${icon("save")}<span class="wide-only">Export</span><span class="hidden-text narrow-label">Export</span>`, align: "end", body: exportChoices(app, () => derived.visible) })}
     ${app.may("create") ? html`<button type="button" class="primary" aria-keyshortcuts="n" ?disabled=${state.loaded === "nothing"} @click=${() => requestCreate(app)}>${icon("plus")}Schedule a run</button>` : nothing}

@@ -1,30 +1,48 @@
 /** What fired in the last hour. */
 
 import type { WorkflowRun } from "hatchet-scheduled";
-import { errorMessage } from "../connection/trouble.ts";
+import { errorCode, errorMessage } from "../connection/trouble.ts";
 import type { App } from "../state/app.ts";
 import type { Fired } from "./state.ts";
 
 const HOUR = 3_600_000;
-/** More are told by their number alone. */
+/** The most that are read of a workflow, or of all. */
 export const MOST = 1_000;
+/** So many workflows are asked for one by one. */
+const ONE_BY_ONE = 8;
 
-/** Opens the list, and asks for it anew. */
-export function showFired(app: App): void {
-  app.openDialog({ kind: "fired", fired: { runs: undefined, problem: undefined } });
-  void readFired(app);
+export async function readFired(app: App, before: Fired): Promise<void> {
+  const isOpen = app.whileOpen();
+  const show = (change: Partial<Fired>) => {
+    if (isOpen()) app.set({ dialog: { kind: "fired", fired: { ...before, isReading: false, ...change } } });
+  };
+  show({ isReading: true, problem: undefined });
+  try {
+    show({ ...(await newest(app)), problem: undefined });
+  } catch (error) {
+    show({ problem: errorMessage(error) });
+  }
 }
 
-export async function readFired(app: App): Promise<void> {
-  const show = (fired: Fired) => {
-    if (app.state.dialog?.kind === "fired") app.set({ dialog: { kind: "fired", fired } });
+/** The newest of each workflow that the list is filtered by; where there are many, or names may not be looked up, of all. */
+async function newest(app: App): Promise<Pick<Fired, "runs" | "isCut">> {
+  const { client } = app;
+  if (!client) throw new Error("Not connected.");
+  const names = app.state.filter.workflows;
+  const isEach = names.length > 0 && names.length <= ONE_BY_ONE && app.may("workflows");
+  const query = { since: app.now() - HOUR, includePayloads: false, limit: MOST };
+  const read = async (workflowName: string) => {
+    try {
+      return await client.runs({ ...query, workflowName }, { namespace: "" });
+    } catch (error) {
+      // An address may name any workflow.
+      if (errorCode(error) === "not-found") return [];
+      throw error;
+    }
   };
-  try {
-    const runs = await app.client?.runs({ since: app.now() - HOUR, includePayloads: false, limit: MOST });
-    show({ runs: runs ?? [], problem: undefined });
-  } catch (error) {
-    show({ runs: undefined, problem: errorMessage(error) });
-  }
+  const lists = await Promise.all(isEach ? names.map(read) : [client.runs(query)]);
+  const runs = lists.flat().sort((one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt));
+  return { runs, isCut: lists.some(({ length }) => length >= MOST) };
 }
 
 /** Those of the workflows that the list is filtered by, and how many of each status. */

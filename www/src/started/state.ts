@@ -13,5 +13,8 @@ export interface Became {
 /** Those of the last hour; undefined until they are read. */
 export interface Fired {
   runs: readonly WorkflowRun[] | undefined;
+  /** There may be more than were read: of a workflow, or of all, only the newest are. */
+  isCut: boolean;
+  isReading: boolean;
   problem: string | undefined;
 }
