@@ -10,7 +10,7 @@ import { openPage } from "../browser/page.mjs";
 import { ConnectionError, NotFoundError, ScheduledClient, ServerError, ValidationError } from "../support/package.mjs";
 import { random, seed } from "../support/random.mjs";
 import { deadAddress, startServer } from "../support/server.mjs";
-import { SAMPLES, assertLevel, inAll, inMegabytes, keepInstances } from "./levels.mjs";
+import { SAMPLES, assertLevel, inAll, inMegabytes, keepInstances } from "./long/levels.mjs";
 import { minutes, replayable, tell } from "./share.mjs";
 
 /** A million in an hour. */
