@@ -15,17 +15,19 @@ export async function submitInput(app: App, draft: InputDraft): Promise<void> {
   const { client } = app;
   if (!reading.ok || !client) return;
   const { run } = draft;
+  const isOpen = app.whileOpen();
   app.set({ dialog: { kind: "input", draft: { ...draft, sending: true, problem: undefined } } });
   try {
     // One that has fired is not to run a second time.
     await client.get(run.id);
     const made = toRun(await client.create(run.workflow, requestOf(run, reading.value, draft.key)));
     replace(app, [made]);
-    if (app.state.dialog?.kind === "input") app.closeDialog();
+    if (isOpen()) app.closeDialog();
     await retire(app, client, run, made);
   } catch (error) {
-    if (app.state.dialog?.kind !== "input") throw error;
-    app.set({ dialog: { kind: "input", draft: { ...draft, problem: told(app, error) } } });
+    const problem = told(app, error);
+    if (isOpen()) app.set({ dialog: { kind: "input", draft: { ...draft, problem } } });
+    else app.toast(`${problem.title}. ${problem.detail}`, { tone: "warning", until: app.now() + 20_000 });
   }
 }
 

@@ -22,6 +22,7 @@ export async function submitCreate(app: App, draft: CreateDraft): Promise<void> 
     requestAnimationFrame(() => app.root.querySelector<HTMLElement>("dialog.create [aria-invalid=true]")?.focus());
     return;
   }
+  const isOpen = app.whileOpen();
   update(app, { ...draft, sending: true, problem: undefined });
   try {
     const { warnings = [], ...row } = await app.client.create(reading.workflow, reading.request);
@@ -29,19 +30,25 @@ export async function submitCreate(app: App, draft: CreateDraft): Promise<void> 
     void learnServerTime(app);
     replace(app, [run]);
     app.set({ active: run.id });
-    if (app.state.dialog?.kind === "create") app.closeDialog();
+    if (isOpen()) app.closeDialog();
     const kept = draft.onExisting === "keep" && warnings.some(({ code }) => code === "key-reuse");
     if (kept) app.toast(html`A run of ${verbatim(run.workflow)} with this key is there already, and stays as it is.`, { tone: "warning", until: app.now() + 20_000 });
     else app.toast(html`Scheduled ${verbatim(run.workflow)} for ${verbatim(formatTimeWithZone(run.at, app.derived.zone, app.now()))}.`);
   } catch (error) {
     const { connection } = app.state;
     const serverUrl = connection.phase === "connected" ? connection.serverUrl : undefined;
-    update(app, { ...draft, sending: false, problem: explainTrouble(error, { origin: location.origin, serverUrl, online: navigator.onLine }) });
+    tell(app, isOpen, { ...draft, sending: false }, explainTrouble(error, { origin: location.origin, serverUrl, online: navigator.onLine }));
   }
 }
 
 function update(app: App, draft: CreateDraft): void {
   if (app.state.dialog?.kind === "create") app.set({ dialog: { kind: "create", draft } });
+}
+
+/** Says in the form, or where it was closed meanwhile beside the list, what went wrong. */
+function tell(app: App, isOpen: () => boolean, draft: CreateDraft, problem: NonNullable<CreateDraft["problem"]>): void {
+  if (isOpen()) update(app, { ...draft, problem });
+  else app.toast(`${problem.title}. ${problem.detail}`, { tone: "warning", until: app.now() + 20_000 });
 }
 
 /** Schedules many runs; the lines that did not succeed stay in the form, to be mended and sent again. */
@@ -54,23 +61,21 @@ export async function submitBatch(app: App, draft: CreateDraft): Promise<void> {
   const sending: CreateDraft = {
     ...draft, sending: true, problem: undefined, progress: { done: 0, total: runs.length }, cancel: () => abort.abort(),
   };
+  const isOpen = app.whileOpen();
   update(app, sending);
-  const result = await createAll(app, runs, abort.signal, (done) => update(app, { ...sending, progress: { done, total: runs.length } }));
+  const result = await createAll(app, runs, abort.signal, (done) => isOpen() && update(app, { ...sending, progress: { done, total: runs.length } }));
   replace(app, result.created.map(toRun));
   if (result.failed.size === 0) {
-    app.closeDialog();
+    if (isOpen()) app.closeDialog();
     app.toast(`Scheduled ${countRuns(result.created.length)}.`);
     return;
   }
   const reasons = [...new Set(result.failed.values())].slice(0, 3).join(" ");
-  update(app, {
-    ...draft,
-    lines: lines.filter((_, index) => result.failed.has(index)).join("\n"),
-    problem: {
-      title: `Scheduled ${countRuns(result.created.length)}; ${countRuns(result.failed.size)} not`,
-      detail: reasons,
-      hint: "The lines that were not scheduled are left above.",
-    },
+  const left = lines.filter((_, index) => result.failed.has(index)).join("\n");
+  tell(app, isOpen, { ...draft, lines: left }, {
+    title: `Scheduled ${countRuns(result.created.length)}; ${countRuns(result.failed.size)} not`,
+    detail: reasons,
+    hint: "The lines that were not scheduled are left above.",
   });
 }
 
@@ -80,7 +85,7 @@ interface BatchResult {
   failed: Map<number, string>;
 }
 
-async function createAll(app: App, runs: BulkCreate[], signal: AbortSignal, onDone: (done: number) => void): Promise<BatchResult> {
+async function createAll(app: App, runs: BulkCreate[], signal: AbortSignal, onDone: (done: number) => unknown): Promise<BatchResult> {
   const client = app.client as NonNullable<App["client"]>;
   const withKeys = runs.map((run) => ({ ...run, idempotencyKey: run.idempotencyKey ?? newKey() }));
   try {

@@ -26,25 +26,27 @@ export async function requestReconcile(app: App, workflow: string, runs: readonl
   const wanted = runs.map(({ onExisting: _, ...run }) => ({ ...run, idempotencyKey: run.idempotencyKey ?? "" }));
   const draft: ReconcileDraft = { workflow, wanted, plan: undefined, typed: "", problem: undefined, progress: undefined };
   app.openDialog({ kind: "reconcile", draft });
+  const show = shower(app);
   try {
     const plan = await reconcile(app, draft, true);
-    show(app, { ...draft, plan });
+    show({ ...draft, plan });
   } catch (error) {
-    show(app, { ...draft, problem: errorMessage(error) });
+    show({ ...draft, problem: errorMessage(error) });
   }
 }
 
 export async function carryOut(app: App, draft: ReconcileDraft): Promise<void> {
   const begun: ReconcileDraft = { ...draft, problem: undefined, progress: { done: 0, total: draft.plan?.actions.length ?? 0 } };
-  show(app, begun);
+  const show = shower(app);
+  show(begun);
   try {
-    const { actions } = await reconcile(app, draft, false, ({ done, failed, total }) => show(app, { ...begun, progress: { done: done + failed, total } }));
+    const { actions } = await reconcile(app, draft, false, ({ done, failed, total }) => show({ ...begun, progress: { done: done + failed, total } }));
     const failed = actions.filter(({ outcome }) => outcome === "failed");
-    if (failed.length > 0) return show(app, { ...draft, plan: undefined, problem: `${failed.length} of ${actions.length} not done: ${failed[0]?.error ?? ""}` });
-    app.closeDialog();
+    if (failed.length > 0) return show({ ...draft, plan: undefined, problem: `${failed.length} of ${actions.length} not done: ${failed[0]?.error ?? ""}` });
+    show(undefined);
     app.toast(html`The keyed runs of ${verbatim(draft.workflow)} are as wanted: ${actions.length} changed.`);
   } catch (error) {
-    show(app, { ...draft, problem: `${errorMessage(error)} What was done stays; the same once more finishes it.` });
+    show({ ...draft, problem: `${errorMessage(error)} What was done stays; the same once more finishes it.` });
   } finally {
     app.lookAgain();
   }
@@ -56,6 +58,13 @@ async function reconcile(app: App, { workflow, wanted }: ReconcileDraft, dryRun:
   return reconcile(app.client, wanted as Iterable<WantedRun<any>>, { scope: { workflowName: workflow }, namespace: "", dryRun, ...(onProgress && { onProgress }) });
 }
 
-function show(app: App, draft: ReconcileDraft): void {
-  if (app.state.dialog?.kind === "reconcile") app.set({ dialog: { kind: "reconcile", draft } });
+/** Shows how far it is, or closes the dialog; where it was closed meanwhile, what went wrong is told beside the list. */
+function shower(app: App): (draft: ReconcileDraft | undefined) => void {
+  const isOpen = app.whileOpen();
+  return (draft) => {
+    if (!isOpen()) {
+      if (draft?.problem) app.toast(draft.problem, { tone: "warning", until: app.now() + 20_000 });
+    } else if (draft) app.set({ dialog: { kind: "reconcile", draft } });
+    else app.closeDialog();
+  };
 }

@@ -3,8 +3,9 @@
 import type { Operation, ScheduledClient } from "hatchet-scheduled";
 import { App } from "../../src/state/app.ts";
 
-/** What a dashboard needs of a page in order to open and close dialogs. */
-Object.assign(globalThis, { HTMLElement: class {}, requestAnimationFrame: () => 0 });
+/** What a dashboard needs of a page in order to open and close dialogs, and to tell what went wrong. */
+Object.assign(globalThis, { HTMLElement: class {}, requestAnimationFrame: () => 0, location: { origin: "https://page.example" } });
+Object.defineProperty(globalThis, "navigator", { value: { onLine: true }, configurable: true });
 
 export function bareApp(client: object, allow?: readonly Operation[]): App {
   const app = new App({ activeElement: null } as ShadowRoot);
