@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use hatchet_scheduled::api::{Filter, NewScheduledRun};
 use hatchet_scheduled::client::{BulkCreate, BulkOptions, CHUNK, NewTime, Progress, RunRef, Selection};
 use hatchet_scheduled::error::{Error, ErrorKind, Rest, TokenFailure};
-use hatchet_scheduled::model::{BulkDone, BulkItemError, MetadataFilter, RunId, ScheduledRunStatus};
+use hatchet_scheduled::model::{BulkDone, BulkItemError, MetadataFilter, RunId, ScheduledRunStatus, WarningCode};
 use hatchet_scheduled::transport::{TokenFuture, TokenSource};
 use proptest::prelude::*;
 use serde_json::json;
@@ -218,6 +218,27 @@ fn a_token_that_fails_leaves_untried_what_was_not_sent_and_looks_up_what_was() {
             ErrorKind::Interrupted(_) => assert_eq!((Parts::of(error).unknown.len(), unknown), (3, 3)),
             _ => assert_eq!(unknown, 0, "nothing was done: {error}"),
         }
+    }
+}
+
+#[test]
+fn of_a_run_that_is_given_twice_the_time_counts_that_one_of_them_knows() {
+    let due = |world: &World| world.clock.now() + TimeDelta::seconds(2);
+    for deletes in [false, true] {
+        let world = World::new();
+        let id = world.hatchet.borrow_mut().add("simple", due(&world), world.clock.now());
+        let id = RunId::parse(&id).unwrap();
+        let both = [RunRef::from(id), RunRef { id, trigger_at: Some(due(&world)) }];
+        let (client, options) = (world.client(), BulkOptions::default());
+        let done = if deletes {
+            world.run(client.bulk_delete(Selection::Runs(both.to_vec()), &options))
+        } else {
+            let at = later(&world);
+            world.run(client.bulk_update(both.map(|run| NewTime { run, trigger_at: at.into() }).to_vec(), &options))
+        };
+        let done = done.unwrap();
+        assert_eq!(done.ids, [id]);
+        assert_eq!(done.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(), [WarningCode::LateChange]);
     }
 }
 

@@ -61,12 +61,13 @@ fn plan(wanted: Vec<(RunRef, Option<DateTime<Utc>>)>) -> Result<Vec<Change>, Inv
     let mut first = HashMap::with_capacity(wanted.len());
     let mut changes: Vec<Change> = Vec::with_capacity(wanted.len());
     for (place, (run, to)) in wanted.into_iter().enumerate() {
-        match first.get(&run.id).and_then(|known: &usize| changes.get(*known)) {
+        match first.get(&run.id).and_then(|known: &usize| changes.get_mut(*known)) {
             None => {
                 first.insert(run.id, changes.len());
                 changes.push(Change { run, to, place });
             }
-            Some(known) if known.to == to => {}
+            // Only one of them may know when the run is due.
+            Some(known) if known.to == to => known.run.trigger_at = known.run.trigger_at.or(run.trigger_at),
             Some(known) => {
                 return Err(Invalid::new(
                     format!("updates[{place}].triggerAt"),
