@@ -619,8 +619,8 @@ export interface ScheduledWorkflowsList {
 /** What a caller may do. */
 export interface Access {
   /**
-   * `iterate` and `watch` need `list`; `bulkCreate` needs `create`; `run` needs `runs`; `unpause` needs `pause` and `workflows`, as
-   * does `pause` by a workflow's name.
+   * `iterate` and `watch` need `list`; `bulkCreate` needs `create`; `run` needs `runs`; `pause` by a workflow's name needs
+   * `workflows`, too, and so does `unpause`, which of a paused workflow also needs `list`, and `runs` where its runs queue.
    */
   allow: Operation[];
   /** Only with these workflows; all where it is not there. */

@@ -67,7 +67,8 @@ export interface Access {
   /**
    * `"read"`: list, get, workflows and runs, and with them iterate, watch and follow. `"write"`: everything, but `pause` where there
    * is `metadata`: a pause holds back all runs of its workflow, whoever's they are. A list that names `pause` beside `metadata` is
-   * a mistake: `signAccess` throws, and a handler answers 500. To pause by name, and to unpause, needs `workflows` too.
+   * a mistake: `signAccess` throws, and a handler answers 500. To pause by name, and to unpause, needs `workflows` too; to unpause
+   * also `list`, and `runs` where runs queue.
    */
   allow: "read" | "write" | Operation[];
   /**

@@ -48,6 +48,26 @@ test("access tells what the caller may do, and a client with Hatchet's token kno
   assert.deepEqual([allow.length, hideInput, fetch.requests.length], [11, false, 0]);
 });
 
+test("the end of a pause needs what it tells beforehand: its workflow, what is overdue, and what stands queued", async () => {
+  const handler = handlerOver(server);
+  const needs = async (pause, ...allow) => {
+    await owner.pause("simple", pause);
+    for (const left of allow) {
+      await assert.rejects(pageClient(handler, { allow: allow.filter((operation) => operation !== left) }).unpause("simple"), PermissionDeniedError, left);
+      assert.equal((await owner.workflows({ name: "simple" }))[0].isPaused, true, `without ${left} nothing is changed`);
+    }
+    assert.equal((await pageClient(handler, { allow }).unpause("simple")).workflow.isPaused, false);
+  };
+  await needs({ scheduledRuns: "fire-late" }, "pause", "workflows", "list");
+  await needs({ scheduledRuns: "queue", ttl: "1h" }, "pause", "workflows", "list", "runs");
+  await owner.pause("simple", { scheduledRuns: "fire-late" });
+  const { metadata: { id } } = (await owner.workflows({ name: "simple" }))[0];
+  const alone = pageClient(handler, { allow: ["pause"] });
+  assert.equal((await alone.pause(id, { scheduledRuns: "fire-late" })).isPaused, true, "by its id no more is needed");
+  await assert.rejects(alone.pause("simple", { scheduledRuns: "fire-late" }), PermissionDeniedError);
+  await owner.unpause("simple");
+});
+
 test("a page's user follows its own run through a handler, and nobody else's", async () => {
   const handler = handlerOver(server);
   const own = pageClient(handler, { allow: "write", workflows: ["simple"], metadata: { team: "a" } });
