@@ -11,7 +11,7 @@ import { logLogPlot } from "../support/plot.mjs";
 import { startServer } from "../support/server.mjs";
 import { minutes, tell } from "./share.mjs";
 
-const SHARE = [1_000, 3_000, 12_000];
+const SHARE = [1_000, 3_000, 30_000];
 const SOAK = [1_000, 10_000, 100_000, 1_000_000];
 /** What the largest size takes at least. */
 const ENOUGH = 3;
@@ -26,7 +26,7 @@ const ONE = { rounds: minutes === undefined ? 6 : 15, most: 4, since: 0, of: () 
 /** A call of many writes to as many places of a database, which lie apart where there is more of it. */
 const BULK = { ...ONE, rounds: minutes === undefined ? 2 : 4, most: 8 };
 /** What goes through all runs costs about as much for each of many as for each of some: the smallest size is but one page. */
-const ALL = { rounds: 2, most: SIZES.at(-1) >= 10 * SIZES[1] ? 4 : 2.5, since: 1, of: (size) => size };
+const ALL = { rounds: 2, most: 5, since: 1, of: (size) => size };
 
 const soonest = { orderByField: "triggerAt", orderByDirection: "ASC" };
 const latest = { orderByField: "triggerAt", orderByDirection: "DESC" };
