@@ -2,6 +2,7 @@ import { ScheduledClient } from "hatchet-scheduled";
 import { reconcile } from "hatchet-scheduled/reconcile";
 import { byPlace, readRuns } from "./file.js";
 import { line, progressBar, table } from "./output.js";
+import { reworded } from "./planned.js";
 import { shownTime, ZONE, zoneOf } from "./times.js";
 import { FILTER, filterOf, UsageError } from "./usage.js";
 
@@ -28,10 +29,9 @@ changes nothing. What was cut short is finished by the same command.
     const bar = progressBar("Applying");
     const how = { scope: options.all ? { all: true } : filter, allowEmpty: options["allow-empty"] ?? false, dryRun, onProgress: bar.onProgress };
     try {
-      return tell(await reconcile(new ScheduledClient(), runs, how).finally(bar.end), options, zone);
+      return tell(await reworded(reconcile(new ScheduledClient(), runs, how), byPlace(places)).finally(bar.end), options, zone);
     } catch (error) {
       if (error.code === "bulk-interrupted") tell(error.done, options, zone);
-      if (error.code === "validation") error.message = byPlace(places)(error.message);
       throw error;
     }
   },

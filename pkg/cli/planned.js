@@ -3,8 +3,14 @@
  * sent. `reword` gives a refusal the words of the command.
  */
 export async function planned(client, runs, reword) {
+  const { planned = [] } = await reworded(client.bulkCreate(runs, { dryRun: true }), reword);
+  return planned;
+}
+
+/** What a call comes to, a refusal of what was said in the words of the command. */
+export async function reworded(call, reword) {
   try {
-    return (await client.bulkCreate(runs, { dryRun: true })).planned ?? [];
+    return await call;
   } catch (error) {
     if (error.code === "validation") error.message = reword(error.message);
     throw error;

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 
 import { ScheduledClient } from "hatchet-scheduled";
 import Papa from "papaparse";
+import { percentDecoded } from "../js/values.js";
 import { byPlace, COLUMNS, readRuns } from "./file.js";
 import { line, progressBar, tellBulk } from "./output.js";
-import { planned } from "./planned.js";
+import { planned, reworded } from "./planned.js";
 import { FILTER, filterOf } from "./usage.js";
 
 /** Where the client keeps a key. */
@@ -25,7 +26,7 @@ text that a spreadsheet would take for a formula has an apostrophe before it.
     for await (const run of new ScheduledClient().iterate(filterOf(options))) {
       const { workflowName, triggerAt, priority, input } = run;
       const { [KEY]: key, ...additionalMetadata } = run.additionalMetadata ?? {};
-      const told = { workflowName, triggerAt, priority, additionalMetadata, input: input ?? {}, ...(key === undefined ? {} : { [KEY]: decoded(key) }) };
+      const told = { workflowName, triggerAt, priority, additionalMetadata, input: input ?? {}, ...(key === undefined ? {} : { [KEY]: percentDecoded(key) }) };
       if (options.csv) rows.push({ ...told, additionalMetadata: JSON.stringify(additionalMetadata), input: JSON.stringify(told.input) });
       else line(JSON.stringify(told));
     }
@@ -49,26 +50,16 @@ what it says, so the same file can be imported again, and what is scheduled alre
     const { runs: read, places } = readRuns(file);
     const runs = withKeys(read);
     const client = new ScheduledClient();
-    // A real call is checked first, too, for its refusals to name the file's lines.
-    await planned(client, runs, byPlace(places));
     if (options["dry-run"]) {
+      await planned(client, runs, byPlace(places));
       return line(options.json ? JSON.stringify({ runs: runs.length }) : `Would schedule ${runs.length} runs. Nothing was scheduled.`);
     }
     if (runs.length === 0) return tellBulk([], [], options, "Scheduled");
     const bar = progressBar("Scheduling");
-    const { created, errors } = await client.bulkCreate(runs, { onProgress: bar.onProgress }).finally(bar.end);
+    const { created, errors } = await reworded(client.bulkCreate(runs, { onProgress: bar.onProgress }), byPlace(places)).finally(bar.end);
     return tellBulk(created, errors, options, "Scheduled", places);
   },
 };
-
-/** A key as it was given: metadata holds it percent-encoded. What is no such text was put there otherwise. */
-function decoded(key) {
-  try {
-    return decodeURIComponent(key);
-  } catch {
-    return key;
-  }
-}
 
 /** Lines that say the same are as many runs: each has its own number in the key. */
 function withKeys(runs) {

@@ -74,6 +74,15 @@ export function isObject(value) {
   return typeof value === "object" && value !== null;
 }
 
+/** A text as it was before it was percent-encoded; as it is where it is no such text. */
+export function percentDecoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** An object that is read by its keys; in a `Map`, a `Promise` or a `Date` there are none. */
 export function isRecord(value) {
   return isObject(value) && /^(Object|Module)$/.test(tag(value));

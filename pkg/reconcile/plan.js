@@ -1,4 +1,4 @@
-import { same } from "../js/values.js";
+import { percentDecoded, same } from "../js/values.js";
 import { nameOf } from "./read.js";
 
 const REPLACES = "replacesScheduledRun";
@@ -69,7 +69,7 @@ function described({ additionalMetadata }) {
 
 /** Something to do with a run. The server would refuse to delete one that was made in code. */
 function toDo(action, { metadata, method, workflowName, triggerAt, additionalMetadata }) {
-  const idempotencyKey = decoded(additionalMetadata.idempotencyKey);
+  const idempotencyKey = percentDecoded(additionalMetadata.idempotencyKey);
   const todo = { action, outcome: "planned", idempotencyKey, workflowName, triggerAt };
   if (metadata) todo.id = metadata.id;
   if ((action === "delete" || action === "replace") && method !== "API") {
@@ -77,13 +77,4 @@ function toDo(action, { metadata, method, workflowName, triggerAt, additionalMet
     todo.error = "the run was made in code (method DEFAULT), and the server deletes only runs that were made through the API";
   }
   return todo;
-}
-
-/** A key as it was given. One that is not percent-encoded was put there by other means than this client's. */
-function decoded(key) {
-  try {
-    return decodeURIComponent(key);
-  } catch {
-    return key;
-  }
 }
