@@ -3,14 +3,13 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { getEventListeners, setMaxListeners } from "node:events";
 import test from "node:test";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 
 import { openPage } from "../browser/page.mjs";
 import { ConnectionError, NotFoundError, ScheduledClient, ServerError, ValidationError } from "../support/package.mjs";
 import { random, seed } from "../support/random.mjs";
 import { deadAddress, startServer } from "../support/server.mjs";
-import { SAMPLES, assertLevel, inAll, inMegabytes, keepInstances } from "./long/levels.mjs";
+import { SAMPLES, assertLevel, inAll, inMegabytes } from "./long/levels.mjs";
+import { collect, keepMemories } from "./memory.mjs";
 import { minutes, replayable, tell } from "./share.mjs";
 
 /** A million in an hour. */
@@ -21,9 +20,7 @@ const UNKNOWN = "7f2c1a5e-4b3d-4c2a-9e8f-0a1b2c3d4e5f";
 const FAR = Date.UTC(2031, 0, 1);
 const SPAN = 10_000_000;
 
-setFlagsFromString("--expose-gc");
-const gc = runInNewContext("gc");
-keepInstances();
+keepMemories();
 
 /** Neighbouring seeds draw alike at first: they are spread, and the first draws left out. */
 function drawing() {
@@ -33,6 +30,7 @@ function drawing() {
 }
 
 const turn = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
+const totalOf = (sizes) => sizes.reduce((sum, bytes) => sum + bytes, 0);
 const residentOf = (pid) => Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" })) * 1024;
 
 /** Kinds of calls, and how often each is made among a hundred. */
@@ -112,15 +110,11 @@ async function callsOf(t, draw, count, also = () => {}) {
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     await server.forgetRequests();
-    // What is finalised is so in a turn of its own.
-    for (let again = 0; again < 2; again += 1) {
-      gc();
-      await turn(10);
-    }
+    await collect();
     const { heapUsed, external, arrayBuffers } = process.memoryUsage();
     const resources = process.getActiveResourcesInfo();
     samples.push({
-      heap: heapUsed, external: external + arrayBuffers, wasm: globalThis.wasmBytes(), server: residentOf(server.pid),
+      heap: heapUsed, external: external + arrayBuffers, wasm: totalOf(globalThis.wasmMemories()), server: residentOf(server.pid),
       listeners: getEventListeners(stop.signal, "abort").length,
       sockets: resources.filter((name) => /TCP|Socket/.test(name)).length,
       timers: resources.filter((name) => name === "Timeout").length,
@@ -183,7 +177,7 @@ test("a page that watches while others create, move and delete holds on to nothi
   await server.insertRuns({ count: 300, spacingMs: 1_000 });
   const { page, seen, close } = await openPage({ api: server.url });
   t.after(close);
-  await page.evaluate(keepInstances);
+  await page.evaluate(keepMemories);
   await page.evaluate(async (token) => {
     globalThis.told = { added: 0, updated: 0, removed: 0 };
     globalThis.stop = new AbortController();
@@ -228,7 +222,7 @@ test("a page that watches while others create, move and delete holds on to nothi
     const { usedSize } = await devtools.send("Runtime.getHeapUsage");
     const { metrics } = await devtools.send("Performance.getMetrics");
     const metric = (name) => metrics.find((metric) => metric.name === name).value;
-    samples.push({ heap: usedSize, wasm: await page.evaluate(() => wasmBytes()), listeners: metric("JSEventListeners"), nodes: metric("Nodes") });
+    samples.push({ heap: usedSize, wasm: totalOf(await page.evaluate(() => wasmMemories())), listeners: metric("JSEventListeners"), nodes: metric("Nodes") });
   }
   churning = false;
   await churn;

@@ -39,15 +39,3 @@ export function inAll(samples, figure) {
   const { first, last } = quarters(samples, figure);
   return `${first} → ${last}`;
 }
-
-/** Keeps what WebAssembly is instantiated from now on, to ask for its memory. Runs here, and in a page. */
-export function keepInstances() {
-  const { instantiate } = WebAssembly;
-  const kept = [];
-  WebAssembly.instantiate = async (...given) => {
-    const made = await instantiate.apply(WebAssembly, given);
-    kept.push(made.instance ?? made);
-    return made;
-  };
-  globalThis.wasmBytes = () => kept.reduce((sum, { exports }) => sum + (exports.memory?.buffer.byteLength ?? 0), 0);
-}
